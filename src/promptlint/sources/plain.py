@@ -1,0 +1,51 @@
+"""Plain text and Markdown: the whole file is one prompt, without its front matter."""
+
+from __future__ import annotations
+
+import re
+
+from promptlint.model import Document, Extraction, Fault
+from promptlint.sources.assemble import PromptBuilder
+from promptlint.sources.frontmatter import split_front_matter
+from promptlint.sources.project import Project
+from promptlint.sources.registry import NOT_A_PROMPT, PROMPT_DIRECTORY, PROMPT_NAME
+from promptlint.text.dialects import guess_dialect
+
+_SIGNS = re.compile(
+    r"(?P<second>\byou(?:'re| are| will| must| should)\b|\byour (?:task|job|role|goal)\b|\bact as\b)"
+    r"|(?P<output>\b(?:respond|reply|answer|return|output) (?:only|with|in|as|using)\b)"
+    r"|(?P<role>\bassistant\b|\bthe user\b|\blanguage model\b)"
+    r"|(?P<slot>\{\{?\s*\w+\s*\}\}?)",
+    re.I,
+)
+
+
+def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
+    """Return the one prompt of a text file; none when the file was only found, and does not look like a prompt."""
+    text = document.text
+    if not named and not looks_like_prompt(document.path, text):
+        return Extraction()
+    if not text.strip():
+        fault = Fault(document.path, "prompt-empty: the file holds no text; write the prompt or delete the file", 1, 1)
+        return Extraction(faults=(fault,))
+    matter = split_front_matter(text)
+    start = matter.body_start if matter is not None else 0
+    body = text[start:]
+    if not body.strip():
+        fault = Fault(document.path, "prompt-empty: there is front matter and no prompt below it", 1, 1)
+        return Extraction(faults=(fault,))
+    dialect = guess_dialect(body)
+    builder = PromptBuilder()
+    builder.message("system", document.path)
+    builder.template(body, document.path, start, dialect)
+    prompt = builder.build(id=f"{document.path}#0", path=document.path, format=format, dialect=dialect)
+    return Extraction(prompts=(prompt,))
+
+
+def looks_like_prompt(path: str, text: str) -> bool:
+    """Whether a text file that nobody named is a prompt: by folder or name, and by how it speaks."""
+    if NOT_A_PROMPT.search(path):
+        return False
+    signs = {match.lastgroup for match in _SIGNS.finditer(text[:20_000])}
+    placed = bool(PROMPT_DIRECTORY.search(path)) or bool(PROMPT_NAME.search(path))
+    return len(signs) >= (1 if placed else 3)

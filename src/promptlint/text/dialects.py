@@ -1,0 +1,130 @@
+"""Template dialects: which one a text is written in, and where its placeholders are.
+
+Nothing is rendered. A dialect is decided for a whole text, not for each occurrence.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+TokenKind = Literal["text", "escape", "placeholder", "control"]
+
+
+class Token(NamedTuple):
+    """A run of template text. `value` is the decoded text, or the name of a placeholder, or a control as written."""
+
+    kind: TokenKind
+    start: int
+    end: int
+    value: str
+
+
+_NAME = r"[A-Za-z_][\w]*(?:(?:\.|->)\w+|\[[^\][{}\n]{0,60}\])*"
+
+# One alternation a dialect; the name of the group that matched tells what the token is.
+_PATTERNS: dict[str, str] = {
+    "format": rf"(?P<escape>\{{\{{|\}}\}})|\{{(?P<name>{_NAME}|\d*)(?:![rsa])?(?::[^{{}}\n]{{0,40}})?\}}",
+    "percent": r"(?P<escape>%%)|%\((?P<name>\w+)\)[-+ #0]*\d*(?:\.\d+)?[sdifgr]|(?P<bare>%[srd])(?!\w)",
+    "dollar": rf"(?P<escape>\$\$)|\$\{{(?P<name>{_NAME}(?::[^{{}}\n]{{0,80}})?)\}}|\$(?P<plain>[A-Za-z_]\w*)",
+    "jinja": (
+        r"(?P<control>\{#.{0,4000}?#\}|\{%-?\s*(?:raw|endraw)\s*-?%\}|\{%.{0,2000}?%\})"
+        r"|\{\{[-+]?\s*(?P<name>[^{}]{1,400}?)\s*[-+]?\}\}"
+    ),
+    "mustache": (
+        r"(?P<control>\{\{!--.{0,4000}?--\}\}|\{\{~?\s*(?:[!#/^>]|else\b)[^{}]{0,1000}\}\})"
+        r"|\{\{\{\s*(?P<raw>[^{}]{1,200}?)\s*\}\}\}|\{\{~?\s*&?\s*(?P<name>[^{}]{1,400}?)\s*~?\}\}"
+    ),
+    "bare": r"\{\{\s*(?P<name>[\w.-]+)\s*\}\}",
+    "sk": r"\{\{\s*\$?(?P<name>[^{}]{1,200}?)\s*\}\}",
+    "unknown": (
+        rf"\{{\{{\s*(?P<name>{_NAME})\s*\}}\}}|(?<!\{{)\{{(?P<single>{_NAME})\}}(?!\}})"
+        r"|\$\{(?P<plain>[A-Za-z_][\w.]*)\}|<<(?P<angle>[A-Za-z_]\w*)>>|\[\[(?P<square>[A-Za-z_]\w*)\]\]"
+        r"|%\((?P<bare>\w+)\)s"
+    ),
+}
+_COMPILED: dict[str, re.Pattern[str]] = {}
+
+_JINJA = re.compile(r"\{%-?\s*\w|\{#.|\{\{[^{}\n]*\|\s*\w+[^{}\n]*\}\}")
+_HANDLEBARS = re.compile(r"\{\{~?[#/^>!]|\{\{\{|\{\{else\}\}")
+_SEMANTIC_KERNEL = re.compile(r"\{\{\s*\$\w")
+_DOUBLE = re.compile(r"\{\{\s*[A-Za-z_][\w.-]*\s*\}\}")
+_DOUBLED_JSON = re.compile(r"\{\{\s*[\"'\n]|[\"'\]\d\n]\s*\}\}")
+_SINGLE = re.compile(rf"(?<![{{$])\{{{_NAME}\}}(?!\}})")
+_PERCENT = re.compile(r"%\(\w+\)[sdifr]")
+_DOLLAR = re.compile(r"\$\{[A-Za-z_][\w.]*\}")
+_OTHER = re.compile(r"<<[A-Za-z_]\w*>>|\[\[[A-Za-z_]\w*\]\]")
+
+
+def guess_dialect(text: str) -> str:
+    """Return the dialect of a template that stands in a file of no known format."""
+    if "{" not in text and "%(" not in text and "<<" not in text and "[[" not in text:
+        return "none"
+    if "{{" in text or "{%" in text or "{#" in text:
+        if _SEMANTIC_KERNEL.search(text):
+            return "sk"
+        if _HANDLEBARS.search(text) and "{%" not in text:
+            return "mustache"
+        if _JINJA.search(text):
+            return "jinja"
+        if _SINGLE.search(text) and _DOUBLED_JSON.search(text):
+            return "format"
+        if _DOUBLE.search(text):
+            return "unknown" if _SINGLE.search(text) else "jinja"
+    if _PERCENT.search(text):
+        return "percent"
+    if _DOLLAR.search(text) and not _SINGLE.search(text):
+        return "dollar"
+    if _SINGLE.search(text):
+        return "format" if _DOUBLED_JSON.search(text) else "unknown"
+    return "unknown" if _OTHER.search(text) else "none"
+
+
+def tokens(text: str, dialect: str) -> Iterator[Token]:
+    """Yield tokens that tile `text`.
+
+    `unknown` reads the common spellings and no escapes; `none` and `fstring` (whose holes Python itself marks)
+    yield one text token.
+    """
+    pattern = _pattern(dialect)
+    at = 0
+    if pattern is not None:
+        for match in pattern.finditer(text):
+            token = _token(match)
+            if match.start() > at:
+                yield Token("text", at, match.start(), text[at : match.start()])
+            yield token
+            at = match.end()
+    if at < len(text):
+        yield Token("text", at, len(text), text[at:])
+
+
+def _pattern(dialect: str) -> re.Pattern[str] | None:
+    source = _PATTERNS.get(dialect)
+    if source is None:
+        return None
+    if dialect not in _COMPILED:
+        _COMPILED[dialect] = re.compile(source, re.DOTALL)
+    return _COMPILED[dialect]
+
+
+def _token(match: re.Match[str]) -> Token:
+    group = match.lastgroup
+    start, end = match.span()
+    if group == "escape":
+        return Token("escape", start, end, match.group("escape")[0])
+    if group == "control":
+        return Token("control", start, end, match.group())
+    name = match.group(group) if group else ""
+    if group == "bare" and name.startswith("%"):
+        name = "value"
+    return Token("placeholder", start, end, placeholder_name(name or "value"))
+
+
+def placeholder_name(expression: str) -> str:
+    """Return the short name of a placeholder's expression: the variable without filters, helpers and arguments."""
+    name = expression.strip().strip("~").strip()
+    name = name.split("|", 1)[0].strip()
+    name = name.split(":", 1)[0].strip() if not name.startswith("http") else name
+    return " ".join(name.replace("{", "(").replace("}", ")").split())[:80] or "value"
