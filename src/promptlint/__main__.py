@@ -1,0 +1,32 @@
+"""The entry of the command `promptlint` and of `python -m promptlint`."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def main() -> int:
+    """Run the command line and return its exit code; `--version` is answered before anything is imported."""
+    if sys.argv[1:] == ["--version"]:
+        from promptlint import __version__
+
+        print(f"promptlint {__version__}")
+        return 0
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+    from promptlint.cli import run
+
+    try:
+        return run()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Cue grammars: named phrase patterns, one data file a language, compiled when first used."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+
+# Scripts that write no space between words: their cues match anywhere, the others whole words only.
+_UNSPACED = frozenset({"zh", "ja", "th"})
+
+_DATA = Path(__file__).resolve().parent.parent / "_data" / "cues.json"
+
+
+class Cues:
+    """The phrase patterns of one language. `name` is an ISO 639-1 code; an empty grammar has no patterns."""
+
+    __slots__ = ("_compiled", "_patterns", "name")
+
+    def __init__(self, name: str, patterns: Mapping[str, tuple[str, ...]]) -> None:
+        self.name = name
+        self._patterns = patterns
+        self._compiled: dict[str, re.Pattern[str]] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self._patterns)
+
+    def words(self, name: str) -> frozenset[str]:
+        """Return the entries of a word list; empty when the language has none."""
+        return frozenset(self._patterns.get(name, ()))
+
+    def pattern(self, name: str) -> re.Pattern[str]:
+        """Return the alternatives of a cue as one case-insensitive pattern; one that never matches if it has none."""
+        if name not in self._compiled:
+            alternatives = self._patterns.get(name, ())
+            source = "|".join(f"(?:{alternative})" for alternative in alternatives) or r"(?!)"
+            if self.name not in _UNSPACED:
+                source = rf"(?<!\w)(?:{source})(?!\w)"
+            self._compiled[name] = re.compile(source, re.IGNORECASE)
+        return self._compiled[name]
+
+
+@lru_cache(maxsize=32)
+def load(language: str) -> Cues:
+    """Return the grammar of a language; an empty one when there is none."""
+    return Cues(language, _grammars().get(language, {}))
+
+
+def languages() -> frozenset[str]:
+    """Return the codes of the languages that have a grammar."""
+    return frozenset(_grammars())
+
+
+@lru_cache(maxsize=1)
+def _grammars() -> dict[str, dict[str, tuple[str, ...]]]:
+    loaded = json.loads(_DATA.read_text(encoding="utf-8"))
+    return {
+        language: {name: tuple(entries) for name, entries in grammar.items()} for language, grammar in loaded.items()
+    }

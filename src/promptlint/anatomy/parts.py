@@ -1,0 +1,36 @@
+"""What the stages of the analysis hand on: each adds to the parts before it and reads no later one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from promptlint.anatomy.cues import Cues
+from promptlint.model import Block, Example, FieldName, LabelSet, Prompt, Sample, Slot, Statement
+
+
+class Parts(NamedTuple):
+    """The structure of a prompt before its kind and pillars are decided. All offsets count in `prompt.text`."""
+
+    prompt: Prompt
+    text: str
+    language: str
+    cues: Cues
+    blocks: tuple[Block, ...]
+    statements: tuple[Statement, ...]
+    views: Mapping[str, str]
+    samples: tuple[Sample, ...] = ()
+    examples: tuple[Example, ...] = ()
+    fields: tuple[FieldName, ...] = ()
+    labels: tuple[LabelSet, ...] = ()
+    slots: tuple[Slot, ...] = ()
+
+    def heading_of(self, block: Block) -> str:
+        """Return the titles of the sections around a block, outermost first, lower-cased and joined by ` / `."""
+        titles: list[str] = []
+        index = block.section
+        while index is not None:
+            section = self.blocks[index]
+            titles.append(section.name if section.kind == "tag" else self.text[section.body_start : section.body_end])
+            index = section.section
+        return " / ".join(reversed(titles)).lower()

@@ -1,0 +1,160 @@
+"""Blocks to statements: one sentence each, with mood, polarity, head verb, condition and action.
+
+The words are data: `rules/cues` holds a grammar a language. Where a language has no head verbs listed, a sentence
+still has its condition and polarity.
+"""
+
+from __future__ import annotations
+
+import re
+
+from promptlint.anatomy.cues import Cues
+from promptlint.model import Block, Mood, Statement
+from promptlint.text.pieces import Span
+
+_BREAK = re.compile(
+    r"(?<![.\s](?:e|i)\.g)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bNo)"
+    r"[.!?][\"')\]*_`]{0,3}(?=\s|$)|[。！？；]|;(?=\s)|[ \t]*(?:\r\n|\r|\n)"
+)
+_SKIP = re.compile(r"[\s\-*•>|:]+")
+_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_NOUN_AFTER = re.compile(r"\s*(?::|=|is\b|are\b|was\b|of\b|has\b|\.|$|,\s)", re.I)
+_CLAUSE_MARK = re.compile(r",|，|:|：|\bthen\b|—|–| - |->|→|=>")
+
+
+class Grammar:
+    """The cue patterns that the statement analysis needs, bound to the word boundaries of their language."""
+
+    __slots__ = ("ban", "condition", "lead", "modal", "nounish", "subjects", "verbs")
+
+    def __init__(self, cues: Cues) -> None:
+        self.verbs = cues.words("verbs")
+        self.nounish = cues.words("nounish_verbs")
+        self.subjects = cues.words("clause_subject")
+        self.ban = cues.pattern("ban")
+        self.modal = cues.pattern("modal")
+        self.condition = cues.pattern("condition")
+        self.lead = cues.pattern("lead")
+
+
+def statements(text: str, found: tuple[Block, ...], cues: Cues) -> tuple[Statement, ...]:
+    """Return the sentences of items and paragraphs, sorted by start."""
+    grammar = Grammar(cues)
+    result: list[Statement] = []
+    for index, block in enumerate(found):
+        if block.kind in ("item", "paragraph"):
+            for start, end in sentences(text, block.body_start, block.body_end):
+                result.append(_analyse(text[start:end], start, index, grammar))
+    return tuple(result)
+
+
+def sentences(text: str, start: int, end: int) -> list[Span]:
+    """Return the sentences in `[start, end)`, trimmed.
+
+    A line end closes a sentence when the line looks finished: it ends in a mark, is much shorter than the longest
+    line (so it was not wrapped), or the next line starts a new thought with a capital.
+    """
+    body = text[start:end]
+    longest = max((len(line) for line in body.splitlines()), default=0)
+    spans: list[Span] = []
+    at = 0
+    for match in _BREAK.finditer(body):
+        if match.group()[-1:] in "\r\n" and not _line_closes(body, match, longest):
+            continue
+        _keep(spans, body, at, match.end(), start)
+        at = match.end()
+    _keep(spans, body, at, len(body), start)
+    return spans
+
+
+def _line_closes(body: str, match: re.Match[str], longest: int) -> bool:
+    line_start = max(body.rfind("\n", 0, match.start()), body.rfind("\r", 0, match.start())) + 1
+    line = body[line_start : match.start()].rstrip()
+    following = body[match.end() : match.end() + 40].lstrip()
+    if not line or not following or line.endswith((".", ":", "!", "?", ";", "。", "：")):
+        return True
+    if following[0].islower():
+        return False
+    return len(line) < 0.7 * longest or len(line) < 50
+
+
+def _keep(spans: list[Span], body: str, first: int, last: int, offset: int) -> None:
+    lead = _SKIP.match(body, first, last)
+    first = lead.end() if lead is not None else first
+    while last > first and body[last - 1].isspace():
+        last -= 1
+    if last > first:
+        spans.append(Span(offset + first, offset + last))
+
+
+def _analyse(sentence: str, start: int, block: int, grammar: Grammar) -> Statement:
+    condition, action = _clauses(sentence, start, grammar)
+    main = sentence if action is None else sentence[action.start - start : action.end - start]
+    mood, verb = _mood(sentence, _without_lead(main, grammar), grammar)
+    polarity = -1 if mood in ("imperative", "modal") and grammar.ban.search(main) else 1
+    return Statement(start, start + len(sentence), block, mood, polarity, verb, condition, action)
+
+
+def _without_lead(main: str, grammar: Grammar) -> str:
+    """Drop up to four words such as "Please" or "Then," before the command."""
+    at = 0
+    for _ in range(4):
+        while at < len(main) and not main[at].isalnum():
+            at += 1
+        match = grammar.lead.match(main, at)
+        if match is None or (match.end() < len(main) and main[match.end()].isalnum()):
+            break
+        at = match.end()
+    return main[at:]
+
+
+def _mood(sentence: str, rest: str, grammar: Grammar) -> tuple[Mood, str]:
+    words = _WORD.findall(rest[:160])
+    if not words:
+        return "fragment", ""
+    first = words[0].lower().replace("’", "'")
+    if first in ("do", "don't", "never") and len(words) > 1:
+        following = words[2 if first == "do" and words[1].lower() == "not" and len(words) > 2 else 1].lower()
+        return "imperative", following
+    if first in ("avoid", "refrain", "no"):
+        return "imperative", first
+    after = rest[rest.find(words[0]) + len(words[0]) :]
+    if first in grammar.verbs and not (first in grammar.nounish and _NOUN_AFTER.match(after)):
+        return "imperative", first
+    if sentence.rstrip().endswith("?"):
+        return "question", ""
+    modal = grammar.modal.search(rest)
+    if modal is not None:
+        following_words = _WORD.findall(rest[modal.end() : modal.end() + 60])
+        return "modal", next((word.lower() for word in following_words if word.lower() in grammar.verbs), "")
+    if len(words) < 3 and not sentence.endswith((".", "!", "。", "！")):
+        return "fragment", ""
+    return "declarative", ""
+
+
+def _clauses(sentence: str, start: int, grammar: Grammar) -> tuple[Span | None, Span | None]:
+    """Return (condition, action): the if-clause and the rest, where the sentence has both."""
+    match = grammar.condition.search(sentence)
+    if match is None:
+        return None, None
+    if match.start() <= 12 or not any(char.isalnum() for char in sentence[: match.start()]):
+        comma = _clause_end(sentence, match.end(), grammar)
+        if comma is None:
+            return Span(start + match.start(), start + len(sentence)), None
+        return Span(start + match.start(), start + comma), Span(start + comma + 1, start + len(sentence))
+    return Span(start + match.start(), start + len(sentence)), Span(start, start + match.start())
+
+
+def _clause_end(sentence: str, at: int, grammar: Grammar) -> int | None:
+    """Return where an opening if-clause ends: at `then`, a comma followed by a command, or the first comma."""
+    first: int | None = None
+    for match in _CLAUSE_MARK.finditer(sentence, at):
+        place = match.start()
+        if match.group() not in (",", "，"):
+            return place if first is None or match.group() == "then" else first
+        words = _WORD.findall(sentence[place + 1 : place + 60])
+        if first is None:
+            first = place
+        if words and (words[0].lower() in grammar.verbs or words[0].lower() in grammar.subjects):
+            return place
+    return first

@@ -1,0 +1,1 @@
+"""From paths to a report: settings files, discovery, suppressions, baseline, cache and the runner."""

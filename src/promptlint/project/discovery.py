@@ -1,0 +1,118 @@
+"""From the paths of the command line to the files that are read, and why others are not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from promptlint.model import Fault, Settings
+from promptlint.project.roots import as_given
+
+NEVER = frozenset(
+    {
+        ".git", ".hg", ".svn", ".venv", "venv", "node_modules", "__pycache__", ".tox", ".nox", ".mypy_cache",
+        ".ruff_cache", ".pytest_cache", ".promptlint_cache", ".idea", ".eggs", "site-packages", ".hypothesis",
+    }
+)  # fmt: skip
+"""Folders that a walk does not enter."""
+
+BINARY = frozenset(
+    ".png .jpg .jpeg .gif .webp .ico .bmp .tif .tiff .pdf .zip .gz .bz2 .xz .zst .tar .tgz .7z .whl .jar .class .pyc "
+    ".so .dll .dylib .exe .o .a .woff .woff2 .ttf .otf .eot .mp3 .mp4 .wav .ogg .webm .mov .avi .parquet .feather "
+    ".npy .npz .pt .pth .onnx .safetensors .gguf .bin .db .sqlite .sqlite3 .pkl .pickle .docx .xlsx .pptx".split()
+)
+
+SettingsOf = Callable[[str], Settings]
+
+
+class Found(NamedTuple):
+    """A file to read; `named` tells that the user named this very file."""
+
+    path: str
+    named: bool
+
+
+class Discovery(NamedTuple):
+    """What the command line's paths come to. `skipped` holds (path, reason)."""
+
+    files: tuple[Found, ...]
+    skipped: tuple[tuple[str, str], ...]
+    faults: tuple[Fault, ...]
+
+
+def discover(paths: Iterable[str], settings_of: SettingsOf) -> Discovery:
+    """Return the files below `paths`, sorted, each once; a file that is named and below a named folder is named."""
+    files: dict[str, Found] = {}
+    skipped: dict[str, str] = {}
+    faults = []
+    for given in paths:
+        path = as_given(given)
+        if os.path.isdir(path):
+            for name, reason in _below(path, settings_of):
+                if reason:
+                    skipped.setdefault(name, reason)
+                else:
+                    files.setdefault(name, Found(name, named=False))
+        elif not os.path.exists(path):
+            faults.append(Fault(path, "no such file or folder"))
+        elif settings_of(path).force_exclude and excluded(path, settings_of(path)):
+            skipped[path] = "excluded"
+        else:
+            files[path] = Found(path, named=True)
+    left = tuple(sorted((path, reason) for path, reason in skipped.items() if path not in files))
+    return Discovery(tuple(files[path] for path in sorted(files)), left, tuple(faults))
+
+
+def excluded(path: str, settings: Settings) -> bool:
+    """Whether the settings leave a file out."""
+    if not settings.exclude and not settings.include:
+        return False
+    from promptlint.project.globs import matches
+
+    relative = os.path.relpath(os.path.abspath(path), os.path.abspath(settings.root)).replace(os.sep, "/")
+    if settings.exclude and matches(relative, settings.exclude):
+        return True
+    return bool(settings.include) and not matches(relative, settings.include)
+
+
+def _below(folder: str, settings_of: SettingsOf) -> Iterator[tuple[str, str]]:
+    """Yield (path, reason) of every file below a folder; an empty reason means that it is to be read."""
+    from promptlint.project.git import listed
+
+    names = listed(folder)
+    if names is None:
+        names = _walk(folder)
+    top = os.path.realpath(folder)
+    for name in names:
+        path = name if folder == "." else f"{folder.rstrip('/')}/{name}"
+        if os.path.splitext(name)[1].lower() in BINARY:
+            yield path, "binary"
+        elif os.path.islink(path) and not _inside(os.path.realpath(path), top):
+            yield path, "symlink out of the folder"
+        elif not os.path.isfile(path):
+            if os.path.lexists(path) and not os.path.isdir(path):
+                yield path, "not a regular file"
+        elif excluded(path, settings_of(path)):
+            yield path, "excluded"
+        else:
+            yield path, ""
+
+
+def _inside(path: str, top: str) -> bool:
+    return path == top or path.startswith(top.rstrip(os.sep) + os.sep)
+
+
+def _walk(folder: str) -> Iterator[str]:
+    """Yield files below a folder outside git, relative to it; `.gitignore` files are honoured, links not followed."""
+    from promptlint.project.globs import Ignored
+
+    ignored = Ignored(folder)
+    for base, folders, names in os.walk(folder):
+        relative = os.path.relpath(base, folder).replace(os.sep, "/")
+        prefix = "" if relative == "." else relative + "/"
+        ignored.enter(prefix)
+        folders[:] = sorted(name for name in folders if name not in NEVER and not ignored(prefix + name + "/"))
+        for name in sorted(names):
+            if not ignored(prefix + name):
+                yield prefix + name
