@@ -17,7 +17,6 @@ COMMANDS = (
     "config",
 )  # fmt: skip
 MODULES = {"inspect": "inspect_command"}
-ISSUES = "https://github.com/promptlint/promptlint/issues"
 
 
 class Commands(click.Group):
@@ -62,7 +61,7 @@ def run() -> int:
             raise
         print(
             f"promptlint: internal error: {type(error).__name__}: {error}\n"
-            f"Please report it at {ISSUES} with the output of the same command under PROMPTLINT_DEBUG=1.",
+            "Please report it to the project, with the output of the same command under PROMPTLINT_DEBUG=1.",
             file=sys.stderr,
         )
         return 2

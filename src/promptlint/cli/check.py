@@ -7,8 +7,8 @@ import click
 
 @click.command()
 @click.argument("paths", nargs=-1)
-@click.option("--output-format", default="json", type=click.Choice(["json"]))
-def command(paths: tuple[str, ...], output_format: str) -> int:
+@click.option("--output-format", default="json", type=click.Choice(["json"]), expose_value=False)
+def command(paths: tuple[str, ...]) -> int:
     """Lint the prompts in PATHS (files and folders; default: here)."""
     from promptlint.project.runner import run
     from promptlint.reports.json import render

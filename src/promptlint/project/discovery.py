@@ -18,10 +18,14 @@ NEVER = frozenset(
 """Folders that a walk does not enter."""
 
 BINARY = frozenset(
-    ".png .jpg .jpeg .gif .webp .ico .bmp .tif .tiff .pdf .zip .gz .bz2 .xz .zst .tar .tgz .7z .whl .jar .class .pyc "
-    ".so .dll .dylib .exe .o .a .woff .woff2 .ttf .otf .eot .mp3 .mp4 .wav .ogg .webm .mov .avi .parquet .feather "
-    ".npy .npz .pt .pth .onnx .safetensors .gguf .bin .db .sqlite .sqlite3 .pkl .pickle .docx .xlsx .pptx".split()
-)
+    {
+        ".7z", ".a", ".avi", ".bin", ".bmp", ".bz2", ".class", ".db", ".dll", ".docx", ".dylib", ".eot", ".exe",
+        ".feather", ".gguf", ".gif", ".gz", ".ico", ".jar", ".jpeg", ".jpg", ".mov", ".mp3", ".mp4", ".npy", ".npz",
+        ".o", ".ogg", ".onnx", ".otf", ".parquet", ".pdf", ".pickle", ".pkl", ".png", ".pptx", ".pt", ".pth", ".pyc",
+        ".safetensors", ".so", ".sqlite", ".sqlite3", ".tar", ".tgz", ".tif", ".tiff", ".ttf", ".wav", ".webm",
+        ".webp", ".whl", ".woff", ".woff2", ".xlsx", ".xz", ".zip", ".zst",
+    }
+)  # fmt: skip
 
 SettingsOf = Callable[[str], Settings]
 
@@ -80,7 +84,7 @@ def _below(folder: str, settings_of: SettingsOf) -> Iterator[tuple[str, str]]:
     """Yield (path, reason) of every file below a folder; an empty reason means that it is to be read."""
     from promptlint.project.git import listed
 
-    names = listed(folder)
+    names: Iterable[str] | None = listed(folder)
     if names is None:
         names = _walk(folder)
     top = os.path.realpath(folder)

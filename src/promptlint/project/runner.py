@@ -126,11 +126,9 @@ def gather(
     faults: tuple[Fault, ...],
 ) -> Report:
     """Join the results of files into one report, in the order path, offset, rule."""
-    from promptlint.engine import order
-
     results = list(results)
     left = sorted([*skipped, *((result.path, result.skipped) for result in results if result.skipped)])
-    diagnostics = sorted((d for result in results for d in result.diagnostics), key=order)
+    diagnostics = sorted((d for result in results for d in result.diagnostics), key=_order)
     shown = {d.path for d in diagnostics} | {r.path for d in diagnostics for r in d.related}
     prompts = tuple(linted for result in results for linted in result.prompts)
     shown |= {piece.path for linted in prompts for piece in linted.prompt.pieces}
@@ -145,3 +143,8 @@ def gather(
         files=sum(not result.skipped for result in results),
         texts={path: text for path, text in texts.items() if path in shown},
     )
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, str, int, str]:
+    """The order of `engine.order`, without the import of the engine that a cached run can do without."""
+    return (diagnostic.path, diagnostic.start, diagnostic.rule, diagnostic.end, diagnostic.message)
