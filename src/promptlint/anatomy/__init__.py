@@ -85,7 +85,11 @@ def _task(parts: Parts) -> Span:
     """Return the first line of the task statement, else of the first non-blank line."""
     view = parts.views["instructions"]
     for statement in parts.statements:
-        if statement.mood in ("imperative", "modal") and statement.verb and view[statement.start : statement.end].strip():
+        if (
+            statement.mood in ("imperative", "modal")
+            and statement.verb
+            and view[statement.start : statement.end].strip()
+        ):
             return _first_line(parts.text, statement.start)
     stripped = len(parts.text) - len(parts.text.lstrip())
     return _first_line(parts.text, min(stripped, max(0, len(parts.text) - 1)))

@@ -1,0 +1,168 @@
+"""Structured data in a prompt: JSON in fences or in the open, YAML and XML in fences; and what each is for."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from promptlint.anatomy.loosejson import Parsed, Word, parse
+from promptlint.anatomy.parts import Parts
+from promptlint.model import Block, Sample
+
+_OPENING = re.compile(
+    r"(?:(?<=[\s:`>=(])|^)[ \t]*(?P<json>\{\{?\s*[\"'“]|\[\s*\{|\{\s*\n\s*[\"'“\w<]|\[\s*[\"“])", re.M
+)
+_LIMIT = 20_000
+_JSON_FENCE = frozenset({"json", "jsonc", "json5", "jsonl"})
+_INPUT = re.compile(
+    r"\b(?:input|you (?:will|are) (?:be )?(?:given|provided|receiv)\w*|given the following|below is|the following (?:is|are)|"
+    r"looks? like (?:this|so)|request|provided|receives?|context|data|user(?:'s)? (?:query|message|profile))\b[^.\n]{0,60}$",
+    re.I,
+)
+_TOOL = re.compile(r"\b(?:tool|function|action|api|arguments?|parameters?|call)s?\b[^.\n]{0,60}$", re.I)
+_OUTPUT = re.compile(
+    r"\b(?:output|respon\w+|return|answer|reply|format|schema|structure|result|json)\b[^.\n]{0,80}$", re.I
+)
+_MARKERS = re.compile(
+    r"^\s*$|[<>{}\[\]|…]|\.\.\.|^(?:your|the|an?|brief|short|detailed|list|name|description|explanation|summary|reason|reasoning|"
+    r"one|some|any|optional|string|str|int|integer|float|number|bool|boolean|array|object|date|iso|url|text|value|key|"
+    r"yyyy|what|why|how|who|when|where|whether|if|concise|clear|step|full|exact|specific|title|content|type|field|"
+    r"here|place|insert|put|enter|extracted|generated|rewritten|translated|answer|question|response|output|result|"
+    r"code|example|sample|high|provide|include|explain|describe|unique|identifier|id|first|second|third|item|"
+    r"element|label|category|word|sentence|paragraph|each|all|list of)\b",
+    re.I,
+)
+_XMLISH = re.compile(r"^[ \t]*<([A-Za-z_][\w.-]{0,40})>", re.M)
+
+
+def find(parts: Parts) -> tuple[Sample, ...]:
+    """Return the samples of a prompt, sorted by start; they do not overlap."""
+    found: list[Sample] = []
+    taken = 0
+    for block in parts.blocks:
+        if block.kind == "fence":
+            sample = _fenced(parts, block)
+            if sample is not None:
+                found.append(sample)
+    fences = [(block.start, block.end) for block in parts.blocks if block.kind == "fence"]
+    slots = {placeholder.start for placeholder in parts.prompt.placeholders}
+    for match in _OPENING.finditer(parts.text):
+        start = match.start("json")
+        if start < taken or start in slots or any(low <= start < high for low, high in fences):
+            continue
+        sample = _open(parts, start)
+        if sample is not None:
+            found.append(sample)
+            taken = sample.end
+    return tuple(sorted(found, key=lambda sample: sample.start))
+
+
+def _fenced(parts: Parts, block: Block) -> Sample | None:
+    body = parts.text[block.body_start : block.body_end]
+    stripped = body.lstrip()
+    start = block.body_start + len(body) - len(stripped)
+    info = block.name.lower()
+    if info in _JSON_FENCE or (info in ("", "text", "python") and stripped[:1] in ("{", "[") and '"' in stripped):
+        parsed = parse(parts.text, start, block.body_end)
+        if parsed is None:
+            return Sample(start, block.body_end, "pseudo", "unknown") if info in _JSON_FENCE else None
+        return _sample(parts, start, parsed, block.end)
+    if info in ("yaml", "yml"):
+        keys = tuple(re.findall(r"^[ \t]*-?[ \t]*([\w-]+):", body, re.M))
+        return Sample(start, block.body_end, "yaml", _use(parts, block.start, _yaml_literal(body)), keys=keys)
+    if info == "xml" or (info in ("", "text") and _XMLISH.match(body)):
+        keys = tuple(dict.fromkeys(_XMLISH.findall(body)))
+        return Sample(start, block.body_end, "xml", _use(parts, block.start, 0.0), keys=keys)
+    if info == "csv":
+        return Sample(start, block.body_end, "csv", _use(parts, block.start, 1.0))
+    return None
+
+
+def _open(parts: Parts, start: int) -> Sample | None:
+    parsed = parse(parts.text, start, min(len(parts.text), start + _LIMIT))
+    if parsed is None:
+        return None
+    if isinstance(parsed.value, list) and all(isinstance(item, Word) for item in parsed.value):
+        return None
+    return _sample(parts, start, parsed, parsed.end)
+
+
+def _sample(parts: Parts, start: int, parsed: Parsed, end: int) -> Sample:
+    error_at, error = parsed.error if parsed.error is not None else (None, None)
+    keys = tuple(_top_keys(parsed.value))
+    use = _use(parts, start, literal_share(parsed.value))
+    if is_json_schema(parsed.value):
+        use = "tool" if use == "tool" else "schema"
+        keys = tuple(_schema_keys(parsed.value))
+    stop = max(start + 1, min(parsed.end, end))
+    return Sample(start, stop, "json", use, parsed.value, error, error_at, keys)
+
+
+def _use(parts: Parts, start: int, literal: float) -> Literal["schema", "example", "input", "tool"]:
+    before = parts.text[max(0, start - 240) : start].rstrip(" \t\r\n`*:")
+    near = before.splitlines()[-1] if before else ""
+    if before.endswith(("```json", "```")):
+        near = before[:-3]
+    if _TOOL.search(near) and not _OUTPUT.search(near):
+        return "tool"
+    if _INPUT.search(near) and not _OUTPUT.search(near):
+        return "input"
+    if literal >= 0.5:
+        return "example"
+    return "schema"
+
+
+def literal_share(value: object, key: str = "") -> float:
+    """Return the share of scalar values that are literal; 0 for no values.
+
+    Numbers and booleans are literal, a text is unless it describes what to put there.
+    """
+    scalars = list(_scalars(value, key))
+    if not scalars:
+        return 0.0
+    return sum(_literal(scalar, name) for name, scalar in scalars) / len(scalars)
+
+
+def _scalars(value: object, key: str) -> list[tuple[str, object]]:
+    if isinstance(value, dict):
+        return [pair for name, item in value.items() for pair in _scalars(item, str(name))]
+    if isinstance(value, list):
+        return [pair for item in value for pair in _scalars(item, key)]
+    return [(key, value)]
+
+
+def _literal(value: object, key: str) -> bool:
+    if isinstance(value, Word):
+        return False
+    if not isinstance(value, str):
+        return True
+    if _MARKERS.search(value.strip()):
+        return False
+    words = {word for word in re.findall(r"[a-z]+", key.lower()) if len(word) > 2}
+    said = set(re.findall(r"[a-z]+", value.lower()))
+    return not (words and words <= said)
+
+
+def is_json_schema(value: object) -> bool:
+    """Whether a value is a JSON Schema of an object or an array."""
+    if not isinstance(value, dict):
+        return False
+    return ("properties" in value and isinstance(value["properties"], dict)) or "$schema" in value
+
+
+def _top_keys(value: object) -> list[str]:
+    if isinstance(value, list):
+        value = next((item for item in value if isinstance(item, dict)), None)
+    return [str(key) for key in value] if isinstance(value, dict) else []
+
+
+def _schema_keys(value: object) -> list[str]:
+    properties = value.get("properties", {}) if isinstance(value, dict) else {}
+    return [str(key) for key in properties]
+
+
+def _yaml_literal(body: str) -> float:
+    values = re.findall(r"^[ \t]*-?[ \t]*[\w-]+:[ \t]*(\S[^\n]*)$", body, re.M)
+    if not values:
+        return 0.0
+    return sum(not _MARKERS.search(value.strip().strip("\"'")) for value in values) / len(values)
