@@ -14,7 +14,7 @@ def lint_text(text: str, *, path: str = "prompt.md", settings: Settings | None =
     """Lint a text as if it stood in the file `path`, whose name tells the format."""
     from promptlint.project.runner import run_text
 
-    return run_text(text, path, settings or Settings())
+    return run_text(text, path, settings or Settings(root="."))
 
 
 def lint_path(path: str | os.PathLike[str], settings: Settings | None = None) -> Report:

@@ -74,10 +74,9 @@ def excluded(path: str, settings: Settings) -> bool:
         return False
     from promptlint.project.globs import matches
 
-    relative = os.path.relpath(os.path.abspath(path), os.path.abspath(settings.root)).replace(os.sep, "/")
-    if settings.exclude and matches(relative, settings.exclude):
+    if settings.exclude and matches(path, settings.exclude, settings.root):
         return True
-    return bool(settings.include) and not matches(relative, settings.include)
+    return bool(settings.include) and not matches(path, settings.include, settings.root)
 
 
 def _below(folder: str, settings_of: SettingsOf) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Path patterns in the language of `.gitignore`."""
+"""Path patterns: those of settings, and those of `.gitignore` files outside git."""
 
 from __future__ import annotations
 
@@ -6,13 +6,34 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from promptlint.text.globs import matches_any
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 
-def matches(path: str, patterns: tuple[str, ...]) -> bool:
-    """Whether a `/`-separated relative path matches any of the patterns; a later `!pattern` takes it out again."""
-    return bool(_spec(patterns).match_file(path))
+def matches(path: str, patterns: tuple[str, ...], root: str) -> bool:
+    """Whether a file matches any of the patterns, which are relative to the folder `root`.
+
+    `path` is as the user named it. A later `!pattern` takes a file out again. A pattern that begins with `../`
+    counts from a folder further up.
+    """
+    verdict = False
+    for pattern in patterns:
+        wanted = not pattern.startswith("!")
+        if verdict != wanted and _matches_one(path, pattern.removeprefix("!"), root):
+            verdict = wanted
+    return verdict
+
+
+def _matches_one(path: str, pattern: str, root: str) -> bool:
+    folder = os.path.abspath(root)
+    if pattern.startswith("../"):
+        while pattern.startswith("../"):
+            folder, pattern = os.path.dirname(folder), pattern[3:]
+        pattern = "/" + pattern
+    inside = os.path.abspath(path).startswith(folder.rstrip(os.sep) + os.sep)
+    return inside and matches_any(path, (pattern,), folder)
 
 
 @lru_cache(maxsize=256)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from promptlint.model import Diagnostic, Override, Settings, SuppressedBy
 
 
@@ -13,8 +11,7 @@ def applying(settings: Settings, path: str) -> tuple[Override, ...]:
         return ()
     from promptlint.project.globs import matches
 
-    relative = os.path.relpath(os.path.abspath(path), os.path.abspath(settings.root)).replace(os.sep, "/")
-    return tuple(override for override in settings.overrides if matches(relative, override.paths))
+    return tuple(override for override in settings.overrides if matches(path, override.paths, settings.root))
 
 
 def for_path(settings: Settings, path: str) -> Settings:

@@ -1,0 +1,171 @@
+"""Linting one file after another: what the files of one run share."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+from promptlint.model import Diagnostic, Document, Fault, Linted, Settings
+from promptlint.project import cache as caches
+from promptlint.project.discovery import Found
+from promptlint.project.errors import UsageError
+from promptlint.project.fingerprints import fingerprinted
+from promptlint.project.overrides import for_path, silenced
+from promptlint.project.roots import Roots
+from promptlint.project.suppressions import suppress
+from promptlint.sources.project import Project, decode
+from promptlint.text.lines import LineIndex
+
+SettingsOf = Callable[[str], Settings]
+
+
+class FileResult(NamedTuple):
+    """What one file comes to; `skipped` is the reason why it was left out, empty if it was read."""
+
+    path: str
+    prompts: tuple[Linted, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    skipped: str = ""
+
+
+class Session:
+    """Holds a project for each root, texts, line indexes and caches of one run."""
+
+    def __init__(self, settings_of: SettingsOf, *, cached: bool = False) -> None:
+        self.settings_of = settings_of
+        self.roots = Roots()
+        self.texts: dict[str, str] = {}
+        self.cached = cached
+        self._caches: dict[str, caches.Cache] = {}
+        self._projects: dict[str, Project] = {}
+        self._lines: dict[str, LineIndex] = {}
+        self._digests: dict[str, str | None] = {}
+
+    def project(self, path: str) -> Project:
+        """Return the project of a file; files of one root share it."""
+        root = self.roots.named(path)
+        if root not in self._projects:
+            self._projects[root] = self.make_project(root)
+        return self._projects[root]
+
+    def make_project(self, root: str) -> Project:
+        """Return a new project; a session on another state of the files overrides this."""
+        return Project(root)
+
+    def text(self, path: str) -> str:
+        """Return the text of a file that a result points to, empty if it is gone."""
+        if path not in self.texts:
+            document = self.project(path).read(path)
+            self.texts[path] = document.text if document is not None else ""
+        return self.texts[path]
+
+    def lines(self, path: str) -> LineIndex:
+        """Return the line index of a file that prompts of this run stand in."""
+        if path not in self._lines:
+            self._lines[path] = LineIndex(self.text(path))
+        return self._lines[path]
+
+    def known(self, found: Found) -> FileResult | None:
+        """Return the result of a file from the cache, None if it is not there."""
+        if not self.cached:
+            return None
+        data = read_bytes(found.path, self.settings_of(found.path).max_file_bytes)
+        if isinstance(data, str):
+            return None
+        value = self._cache(found.path).get(self._key(found, data), self._digest)
+        return FileResult(found.path, *value) if isinstance(value, tuple) and len(value) == 3 else None
+
+    def file(self, found: Found) -> FileResult:
+        """Read and lint one file; a defect of ours is reported for this file, and the others are still linted."""
+        try:
+            return self._file(found)
+        except UsageError:
+            raise
+        except Exception as error:
+            if os.environ.get("PROMPTLINT_DEBUG"):
+                raise
+            message = (
+                f"internal error, please report it: {type(error).__name__}: {error} (PROMPTLINT_DEBUG=1 shows more)"
+            )
+            return FileResult(found.path, faults=(Fault(found.path, message),))
+
+    def _file(self, found: Found) -> FileResult:
+        data = read_bytes(found.path, self.settings_of(found.path).max_file_bytes)
+        if isinstance(data, str):
+            return self._unread(found, data)
+        text = decoded(data)
+        if text is None:
+            return self._unread(found, "binary" if b"\0" in data[:8192] else "not UTF-8 or UTF-16 text")
+        result = self.document(Document(found.path, text), named=found.named)
+        if self.cached and not result.skipped:
+            depends = {(d.path, d.digest) for item in result.prompts for d in item.prompt.depends}
+            value = (result.prompts, result.diagnostics, result.faults)
+            self._cache(found.path).put(self._key(found, data), tuple(sorted(depends)), value)
+        return result
+
+    def document(self, document: Document, *, named: bool) -> FileResult:
+        """Lint one decoded file."""
+        from promptlint.sources.registry import extract
+
+        path = document.path
+        self.texts[path] = document.text
+        extraction = extract(document, self.project(path), named=named)
+        if extraction.unsupported is not None:
+            return FileResult(path, skipped=f"unsupported: {extraction.unsupported}")
+        if not extraction.prompts:
+            return FileResult(path, faults=extraction.faults)
+        from promptlint import engine
+
+        settings = self.settings_of(path)
+        effective = for_path(settings, path)
+        linted = [engine.lint(prompt, effective, self.lines) for prompt in extraction.prompts]
+        diagnostics = [silenced(diagnostic, settings, path) for diagnostic in suppress(linted, self.lines)]
+        named_findings = fingerprinted(diagnostics, linted, self.text, self.roots)
+        return FileResult(path, tuple(linted), tuple(named_findings), extraction.faults)
+
+    def _unread(self, found: Found, reason: str) -> FileResult:
+        if found.named or reason.startswith("cannot be read"):
+            return FileResult(found.path, faults=(Fault(found.path, reason),))
+        return FileResult(found.path, skipped=reason)
+
+    def _cache(self, path: str) -> caches.Cache:
+        root = self.roots.of(path)
+        if root not in self._caches:
+            self._caches[root] = caches.Cache(root)
+        return self._caches[root]
+
+    def _key(self, found: Found, data: bytes) -> str:
+        return caches.key(found.path, data, found.named, self.settings_of(found.path))
+
+    def _digest(self, path: str) -> str | None:
+        if path not in self._digests:
+            try:
+                with open(path, "rb") as file:
+                    self._digests[path] = hashlib.sha256(file.read()).hexdigest()
+            except OSError:
+                self._digests[path] = None
+        return self._digests[path]
+
+
+def read_bytes(path: str, limit: int) -> bytes | str:
+    """Return the bytes of a file, or the reason why it is not read."""
+    try:
+        if os.path.getsize(path) > limit:
+            return f"larger than {limit} bytes (max-file-bytes)"
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError as error:
+        return f"cannot be read: {error.strerror or error}"
+
+
+def decoded(data: bytes) -> str | None:
+    """Return the text of a file, None for one that is none."""
+    if b"\0" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None
+    try:
+        return decode(data)
+    except UnicodeDecodeError:
+        return None
