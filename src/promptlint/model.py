@@ -483,6 +483,8 @@ class Report(NamedTuple):
     files: int = 0
     texts: Mapping[str, str] = _NOTHING
     """Decoded text of every file that a diagnostic points to, for code frames."""
+    checked: tuple[str, ...] = ()
+    """The files that were read, prompts or not, as they were named."""
 
 
 # --- settings -----------------------------------------------------------------------------------------------
