@@ -27,11 +27,12 @@ _MARKERS = re.compile(
     r"^\s*$|[<>{}\[\]|…]|\.\.\.|^(?:your|the|an?|brief|short|detailed|list|name|description|explanation|summary|reason|reasoning|"
     r"one|some|any|optional|string|str|int|integer|float|number|bool|boolean|array|object|date|iso|url|text|value|key|"
     r"yyyy|what|why|how|who|when|where|whether|if|concise|clear|step|full|exact|specific|title|content|type|field|"
-    r"here|place|insert|put|enter|extracted|generated|rewritten|translated|answer|question|response|output|result|"
+    r"here|place|insert|detailed|section|main|current|put|enter|extracted|generated|rewritten|translated|answer|question|response|output|result|"
     r"code|example|sample|high|provide|include|explain|describe|unique|identifier|id|first|second|third|item|"
     r"element|label|category|word|sentence|paragraph|each|all|list of)\b",
     re.I,
 )
+_UNION = re.compile(r"[\w -]{1,30}(?:/[\w -]{1,30}){1,8}")
 _XMLISH = re.compile(r"^[ \t]*<([A-Za-z_][\w.-]{0,40})>", re.M)
 
 
@@ -136,7 +137,7 @@ def _literal(value: object, key: str) -> bool:
         return False
     if not isinstance(value, str):
         return True
-    if _MARKERS.search(value.strip()):
+    if _MARKERS.search(value.strip()) or _UNION.fullmatch(value.strip()):
         return False
     words = {word for word in re.findall(r"[a-z]+", key.lower()) if len(word) > 2}
     said = set(re.findall(r"[a-z]+", value.lower()))

@@ -1,11 +1,18 @@
-"""Output: what shape the answer takes."""
+"""Output: what shape the answer takes.
+
+The signs are gathered first, each with its place and strength; the strongest decides. `fields` needs something named
+inside the answer: a key, a column, a section, a closed value list, a template, a sample.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Pillar
+from promptlint.model import Block, Pillar, Statement
+from promptlint.text.pieces import Span
 
 
 class Shape(NamedTuple):
@@ -16,7 +23,155 @@ class Shape(NamedTuple):
     enforced_in_code: bool
 
 
+class _Sign(NamedTuple):
+    level: str
+    span: Span
+    why: str
+    machine: bool = False
+
+
+_REPLY_VERBS = frozenset(
+    {"respond", "reply", "return", "output", "answer", "provide", "report", "produce", "include", "be", "use", "have"}
+)
+_LEVELS = ("none", "named", "injected", "fields")
+_WIRE = frozenset({"json", "yaml", "xml", "csv"})
+_TEMPLATE_SLOT = re.compile(r"<[A-Za-z][\w ,./'-]{1,60}>|\[[A-Za-z][\w ,./'-]{2,60}\](?!\()|\{\{?\w[\w .]*\}?\}|\.\.\.")
+_TEMPLATE_LINE = re.compile(r"^[ \t>*_#-]*[A-Za-z][\w /()-]{1,40}[*_]*:[*_]*[ \t]*(?:[<\[{(]|\.\.\.|$)", re.M)
+_INLINE_TAG = re.compile(
+    r"<(?P<name>[A-Za-z_][\w-]{1,40})>[^<>]{0,400}</(?P=name)>|<(?P<only>[A-Za-z_][\w-]{1,40})> ?(?:tags?|xml|element|block)"
+)
+
+
 def judge(parts: Parts) -> Shape:
-    """Return `none`, `named`, `fields` or `injected`."""
-    del parts
-    return Shape(Pillar("none"), False, False)
+    """Return the level (`none`, `named`, `fields` or `injected`) and whether a program could parse the answer."""
+    contract = parts.prompt.around.contract
+    enforced = contract is not None and contract.enforced
+    signs = list(_signs(parts))
+    machine = enforced or parts.prompt.around.json_mode or any(sign.machine for sign in signs)
+    if enforced:
+        return Shape(Pillar("fields", _spans(signs, "fields"), f"declared: {contract.name}"), machine, True)  # type: ignore[union-attr]
+    if not signs:
+        return Shape(Pillar("none"), machine, False)
+    best = max(signs, key=lambda sign: _LEVELS.index(sign.level))
+    return Shape(Pillar(best.level, _spans(signs, best.level), best.why), machine, False)
+
+
+def _spans(signs: list[_Sign], level: str) -> tuple[Span, ...]:
+    return tuple(sorted({sign.span for sign in signs if sign.level == level}))[:12]
+
+
+def _signs(parts: Parts) -> Iterator[_Sign]:
+    yield from _from_structure(parts)
+    for statement in parts.statements:
+        yield from _from_statement(parts, statement)
+    yield from _from_sections(parts)
+
+
+def _from_structure(parts: Parts) -> Iterator[_Sign]:
+    for sample in parts.samples:
+        if sample.use in ("schema", "example"):
+            named = sample.keys or sample.language in ("json", "csv") or sample.value is not None
+            yield _Sign(
+                "fields" if named else "named",
+                Span(sample.start, sample.end),
+                "a sample of the output",
+                sample.language in _WIRE,
+            )
+    for example in parts.examples:
+        if example.output is not None and example.shape in ("heading", "tag", "arrow", "table"):
+            yield _Sign("fields", Span(example.start, example.end), "an example shows the whole output")
+    for labels in parts.labels:
+        yield _Sign("fields", Span(labels.start, labels.end), "a closed list of values", labels.field is None)
+    if len(parts.fields) >= 2:
+        yield _Sign("fields", Span(parts.fields[0].start, parts.fields[-1].end), "named fields")
+    for slot in parts.slots:
+        if slot.injects == "output":
+            yield _Sign("injected", Span(slot.start, slot.end), "the schema is injected")
+
+
+def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
+    if statement.polarity < 0 or statement.mood == "question":
+        return
+    cues, text = parts.cues, parts.text
+    start, end = statement.start, statement.end
+    span = Span(start, end)
+    verb = cues.pattern("output_verb").search(text, start, end)
+    choice = cues.pattern("closed_choice").search(text, start, end)
+    if choice is not None and (verb is not None or _in_output_section(parts, statement)):
+        yield _Sign("fields", span, "a closed list of values", machine=True)
+    if verb is None and not _in_output_section(parts, statement):
+        return
+    begin = verb.start() if verb is not None else start
+    literal = cues.pattern("literal_reply").search(text, begin, end)
+    if literal is not None and verb is not None:
+        yield _Sign("fields", span, "a literal reply")
+    noun = cues.pattern("format_noun").search(text, begin, end)
+    machine = cues.pattern("machine_noun").search(text, begin, end) is not None
+    fields = cues.pattern("field_list").search(text, begin, end)
+    if fields is not None and noun is not None:
+        yield _Sign("fields", span, "named fields", machine)
+    colon = text[start:end].rstrip(" *_").endswith((":", "："))
+    if noun is None and colon and statement.verb in _REPLY_VERBS and _shape_follows(parts, statement):
+        yield _Sign("fields", span, "a template follows", machine)
+    if noun is None:
+        return
+    if colon and _shape_follows(parts, statement):
+        yield _Sign("fields", span, "a template follows", machine)
+    tag = _INLINE_TAG.search(text, begin, end)
+    if tag is not None or len(_TEMPLATE_SLOT.findall(text[begin:end])) >= 2:
+        yield _Sign("fields", span, "a template in the sentence", machine)
+    yield _Sign("named", span, "a form is named", machine)
+
+
+def _in_output_section(parts: Parts, statement: Statement) -> bool:
+    heading = parts.heading_of(parts.blocks[statement.block])
+    last = heading.rsplit(" / ", 1)[-1].strip("*_ :#")
+    return (
+        bool(last)
+        and parts.cues.pattern("output_heading").fullmatch(last.replace("_", " ").replace("-", " ")) is not None
+    )
+
+
+def _shape_follows(parts: Parts, statement: Statement) -> bool:
+    """Whether a list, fence, tag, sample or template lines stand right after a sentence that ends in a colon."""
+    block = parts.blocks[statement.block]
+    if statement.end < block.end - 2:
+        rest = parts.text[statement.end : block.end]
+        return bool(_TEMPLATE_LINE.search(rest) or len(_TEMPLATE_SLOT.findall(rest)) >= 1)
+    following = parts.blocks[statement.block + 1 : statement.block + 2]
+    return any(
+        later.kind in ("item", "fence", "tag", "table", "heading", "label") or _templated(parts, later)
+        for later in following
+    )
+
+
+def _only_slots(parts: Parts, block: Block) -> bool:
+    """Whether a tag merely holds a run-time value: `<output>{output}</output>` is input to a judge."""
+    body = parts.text[block.body_start : block.body_end].strip()
+    return any(body == parts.text[p.start : p.end] for p in parts.prompt.placeholders)
+
+
+def _templated(parts: Parts, block: Block) -> bool:
+    body = parts.text[block.start : block.end]
+    return bool(_TEMPLATE_LINE.search(body)) or len(_TEMPLATE_SLOT.findall(body)) >= 1
+
+
+def _from_sections(parts: Parts) -> Iterator[_Sign]:
+    """A section headed "Output format" and what stands in it: items, a fence or a template are fields."""
+    heading_cue = parts.cues.pattern("output_heading")
+    for index, block in enumerate(parts.blocks):
+        if block.kind not in ("heading", "label", "tag"):
+            continue
+        title = block.name if block.kind == "tag" else parts.text[block.body_start : block.body_end]
+        title = re.sub(r"[_-]", " ", title).strip("*_ :#.()0123456789").lower()
+        if not title or heading_cue.fullmatch(title) is None:
+            continue
+        if block.kind == "tag" and _only_slots(parts, block):
+            continue
+        inside = [later for later in parts.blocks[index + 1 : index + 14] if later.section == index]
+        if any(later.kind in ("fence", "table", "tag") or _templated(parts, later) for later in inside):
+            yield _Sign("fields", Span(block.start, block.end), "an output section with a template")
+        elif sum(later.kind in ("item", "heading", "label") for later in inside) >= 2:
+            yield _Sign("fields", Span(block.start, block.end), "an output section with a list")
+        elif inside:
+            yield _Sign("named", Span(block.start, block.end), "an output section")

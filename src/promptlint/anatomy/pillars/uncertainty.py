@@ -1,12 +1,70 @@
-"""Uncertainty."""
+"""Uncertainty: what to do when the answer is unknown, missing, ambiguous or out of scope."""
 
 from __future__ import annotations
 
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Pillar
+from promptlint.model import Pillar, Statement
+from promptlint.text.pieces import Span
 
 
 def level(parts: Parts) -> Pillar:
-    """Return the level."""
-    del parts
-    return Pillar("none")
+    """Return `none`, `ban` (guessing is only forbidden) or `explicit` (a condition and an action)."""
+    explicit = [*_statements(parts), *_labels(parts)]
+    if explicit:
+        return Pillar("explicit", tuple(sorted(explicit)))
+    bans = [
+        Span(statement.start, statement.end)
+        for statement in parts.statements
+        if parts.cues.pattern("ban_guess").search(parts.text, statement.start, statement.end)
+    ]
+    return Pillar("ban", tuple(bans)) if bans else Pillar("none")
+
+
+def _statements(parts: Parts) -> list[Span]:
+    return [
+        Span(statement.start, statement.end) for statement in parts.statements if names_unknown_path(parts, statement)
+    ]
+
+
+def names_unknown_path(parts: Parts, statement: Statement) -> bool:
+    """Whether a statement says what to do in a state of not knowing."""
+    text = parts.text
+    cues = parts.cues
+    if statement.mood == "question" or cues.pattern("even_if").search(text, statement.start, statement.end):
+        return False
+    if cues.pattern("unknown_action").search(text, statement.start, statement.end):
+        return True
+    for match in cues.pattern("unknown_state").finditer(text, statement.start, statement.end):
+        if _conditional(parts, statement, match.start()) and _has_action(parts, statement, Span(*match.span())):
+            return not cues.pattern("tool_failure").search(text, statement.start, statement.end)
+    return False
+
+
+def _conditional(parts: Parts, statement: Statement, state_at: int) -> bool:
+    condition = parts.cues.pattern("unknown_condition").search(
+        parts.text, max(statement.start, state_at - 120), state_at
+    )
+    if condition is None:
+        return parts.cues.pattern("unknown_condition").match(parts.text, state_at) is not None
+    between = parts.text[condition.end() : state_at]
+    if any(mark in between for mark in (". ", "; ")):
+        return False
+    return parts.cues.pattern("judged_subject").search(between) is None
+
+
+def _has_action(parts: Parts, statement: Statement, state: Span) -> bool:
+    """Whether the sentence goes on after the state, or commands something before the condition."""
+    if statement.action is not None and statement.condition is not None:
+        inside = statement.condition.start <= state.start < statement.condition.end
+        return inside and statement.action.end - statement.action.start > 3
+    return statement.mood in ("imperative", "modal") and state.start - statement.start > 12
+
+
+def _labels(parts: Parts) -> list[Span]:
+    other = parts.cues.pattern("other_label")
+    return [
+        span
+        for labels in parts.labels
+        for label, span in zip(labels.labels, labels.spans, strict=True)
+        if other.fullmatch(label)
+    ]
