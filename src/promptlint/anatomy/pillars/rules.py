@@ -1,12 +1,90 @@
-"""Rules."""
+"""Business rules: what the task's owner decided about content and behaviour, and whether it is listed."""
 
 from __future__ import annotations
 
+import re
+
+from promptlint.anatomy.kinds import KindGuess
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Pillar
+from promptlint.anatomy.pillars.uncertainty import names_unknown_path
+from promptlint.model import Block, Pillar, Statement
+from promptlint.text.pieces import Span
+
+_LISTED = 3
+_DEFINITION = re.compile(
+    r"[*_`\"']{0,3}[\w][\w /&+.'()-]{0,60}[*_`\"']{0,3}[ \t]*(?:[:：–—]|[ \t]-[ \t]|=|->|→)[ \t]*\S+(?:[ \t]+\S+){2,}"
+)
 
 
-def level(parts: Parts, kind: object) -> Pillar:
-    """Return the level."""
-    del parts
+def level(parts: Parts, kind: KindGuess) -> Pillar:
+    """Return `none`, `prose`, `listed` (three rules or more, each an item or a line of its own) or `injected`."""
+    del kind
+    items = [block for block in parts.blocks if block.kind == "item" and _is_rule(parts, block)]
+    lines = _one_a_line(parts)
+    if len(items) >= _LISTED:
+        return Pillar("listed", tuple(Span(b.start, b.end) for b in items[:12]), "list items")
+    if len(lines) >= _LISTED:
+        return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
+    injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
+    if injected:
+        return Pillar("injected", tuple(injected))
+    prose = [s for s in parts.statements if is_rule(parts, s)]
+    task = next((s for s in parts.statements if s.mood == "imperative"), None)
+    prose = [s for s in prose if s is not task]
+    if prose:
+        return Pillar("prose", tuple(Span(s.start, s.end) for s in prose[:12]))
     return Pillar("none")
+
+
+def is_rule(parts: Parts, statement: Statement) -> bool:
+    """Whether a statement constrains content or behaviour: not the task, the format, the tone or the unknown case."""
+    if statement.mood in ("question", "fragment"):
+        return False
+    text = parts.text
+    if names_unknown_path(parts, statement):
+        return False
+    if parts.cues.pattern("ban_guess").search(text, statement.start, statement.end):
+        return False
+    constrained = parts.cues.pattern("constraint").search(text, statement.start, statement.end) is not None
+    if statement.polarity < 0 or statement.mood == "modal":
+        return not _about_format(parts, statement)
+    return constrained and not _about_format(parts, statement)
+
+
+def _about_format(parts: Parts, statement: Statement) -> bool:
+    noun = parts.cues.pattern("format_noun").search(parts.text, statement.start, statement.end)
+    verb = parts.cues.pattern("output_verb").search(parts.text, statement.start, statement.end)
+    return noun is not None and verb is not None
+
+
+def _is_rule(parts: Parts, block: Block) -> bool:
+    view = parts.views["instructions"][block.body_start : block.body_end]
+    if len(view.split()) < 3:
+        return False
+    last = parts.heading_of(block).rsplit(" / ", 1)[-1].strip("*_ :#")
+    if last and parts.cues.pattern("no_rule_title").fullmatch(last.replace("_", " ").replace("-", " ")):
+        return False
+    inside = [s for s in parts.statements if block.start <= s.start < block.end]
+    if any(s.mood in ("imperative", "modal") or s.polarity < 0 for s in inside):
+        return True
+    if parts.cues.pattern("constraint").search(view):
+        return True
+    return _DEFINITION.match(view.strip()) is not None
+
+
+def _one_a_line(parts: Parts) -> list[Statement]:
+    """Statements that stand alone on a line each, three or more in one paragraph."""
+    found: list[Statement] = []
+    for index, block in enumerate(parts.blocks):
+        if block.kind != "paragraph":
+            continue
+        alone = [s for s in parts.statements if s.block == index and _alone(parts.text, s) and is_rule(parts, s)]
+        found.extend(alone)
+    return found
+
+
+def _alone(text: str, statement: Statement) -> bool:
+    before = text[max(0, statement.start - 6) : statement.start]
+    after = text[statement.end : statement.end + 2]
+    starts = statement.start == 0 or "\n" in before or "\r" in before
+    return starts and (not after or after[0] in "\r\n" or after.strip() == "")
