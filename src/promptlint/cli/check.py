@@ -2,19 +2,149 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from typing import Any, NamedTuple
+
 import click
+
+from promptlint.cli.options import finder, settings_options
+from promptlint.model import Report
+from promptlint.project.settings import Finder
+
+FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
+RANK = {"info": 0, "warning": 1, "error": 2}
+
+
+class Ways(NamedTuple):
+    """How a run was asked for, apart from settings and output."""
+
+    cached: bool
+    stdin_filename: str | None
+    diff_base: str | None
+    new_only: bool
+    baseline: str | None
 
 
 @click.command()
-@click.argument("paths", nargs=-1)
-@click.option("--output-format", default="json", type=click.Choice(["json"]), expose_value=False)
-def command(paths: tuple[str, ...]) -> int:
-    """Lint the prompts in PATHS (files and folders; default: here)."""
-    from promptlint.project.runner import run
-    from promptlint.reports.json import render
+@click.argument("paths", nargs=-1, type=click.Path())
+@settings_options
+@click.option("--fail-on", type=click.Choice(["error", "warning", "info"]), help="Exit 1 from this severity on.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 in spite of findings.")
+@click.option("--output-format", type=click.Choice(FORMATS), default="full", show_default=True)
+@click.option("--output-file", type=click.Path(), help="Write the report there instead of to stdout.")
+@click.option("--statistics", is_flag=True, help="Show counts by rule instead of findings.")
+@click.option("--verbose", "-v", is_flag=True, help="List the files that were left out, and why.")
+@click.option("--all", "every", is_flag=True, help="Show all findings; by default ten a prompt.")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+@click.option("--stdin-filename", metavar="NAME", help="The name that text from stdin (path `-`) goes by.")
+@click.option("--diff-base", metavar="REF", help="Only prompts that the change since the merge base with REF touches.")
+@click.option("--new-only", is_flag=True, help="With --diff-base: only findings that the base does not have.")
+@click.option("--baseline", metavar="FILE", type=click.Path(), help="Do not count the findings in this baseline.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write .promptlint_cache.")
+@click.pass_context
+def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> int:
+    """Lint the prompts in PATHS: files and folders, `-` for stdin; by default all below the working directory.
 
-    report = run(paths or (".",))
-    click.echo(render(report), nl=False)
+    Exit code 0: nothing at or above fail-on. 1: findings. 2: a wrong option or setting, or a file that should have
+    been read and could not be.
+    """
+    shown = {name: options.pop(name) for name in ("statistics", "verbose", "every", "color")}
+    output = {name: options.pop(name) for name in ("output_format", "output_file")}
+    exit_zero = options.pop("exit_zero")
+    ways = Ways(
+        cached=not options.pop("no_cache"), **{name: options.pop(name) for name in Ways._fields if name != "cached"}
+    )
+    if ways.new_only and ways.diff_base is None:
+        raise click.UsageError("--new-only needs --diff-base", ctx)
+    settings_of = finder(**options)
+    report = run(paths or (".",), settings_of, ways)
+    write(report, settings_of, paths or (".",), **output, **shown)
     if report.faults:
         return 2
-    return int(any(d.suppressed is None and d.severity != "info" for d in report.diagnostics))
+    return 0 if exit_zero else int(fails(report, settings_of))
+
+
+def run(paths: tuple[str, ...], settings_of: Finder, ways: Ways) -> Report:
+    """Return the report of a run that was asked for in these ways. Raises UsageError."""
+    from promptlint.project import runner
+    from promptlint.project.session import Session
+
+    if "-" in paths:
+        if paths != ("-",) or ways.diff_base is not None:
+            raise click.UsageError("`-` reads stdin and goes with no other path and not with --diff-base")
+        return _stdin(ways.stdin_filename or "stdin.md", settings_of, ways.baseline)
+    session = Session(settings_of, cached=ways.cached)
+    if ways.diff_base is None:
+        report = runner.run(paths, session=session)
+    else:
+        report = runner.run_change(paths, session, ways.diff_base, new_only=ways.new_only)
+    return report if ways.baseline is None else _with_baseline(report, ways.baseline)
+
+
+def _stdin(name: str, settings_of: Finder, baseline: str | None) -> Report:
+    from promptlint.model import Fault
+    from promptlint.project.runner import run_text
+    from promptlint.project.session import decoded
+
+    text = decoded(sys.stdin.buffer.read())
+    if text is None:
+        return Report((), (), faults=(Fault(name, "stdin is not UTF-8 or UTF-16 text"),))
+    report = run_text(text, name, settings_of)
+    return report if baseline is None else _with_baseline(report, baseline)
+
+
+def _with_baseline(report: Report, file: str) -> Report:
+    from promptlint.project import baseline
+
+    entries = baseline.read(file)
+    stale = baseline.compare(report, entries, report.checked).stale
+    if stale:
+        remedy = f"`promptlint baseline --file {file}` prunes them"
+        click.echo(f"{file}: {len(stale)} of {len(entries)} findings are gone; {remedy}", err=True)
+    return baseline.suppress(report, entries)
+
+
+def fails(report: Report, settings_of: Finder) -> bool:
+    """Whether a finding that counts is at or above the `fail-on` of its file."""
+    return any(
+        diagnostic.suppressed is None and RANK[diagnostic.severity] >= RANK[settings_of(diagnostic.path).fail_on]
+        for diagnostic in report.diagnostics
+    )
+
+
+def write(
+    report: Report,
+    settings_of: Finder,
+    paths: tuple[str, ...],
+    *,
+    output_format: str,
+    output_file: str | None,
+    statistics: bool,
+    verbose: bool,
+    every: bool,
+    color: str,
+) -> None:
+    """Render a report to stdout or a file, and say on stderr what must not pass in silence."""
+    from promptlint.cli.rendering import colored, rendered
+
+    text = rendered(
+        report,
+        output_format,
+        edition=settings_of(paths[0]).edition,
+        statistics=statistics,
+        verbose=verbose,
+        every=every,
+        color=colored(color, to_file=output_file is not None),
+    )
+    if output_file is None:
+        click.echo(text, nl=False, color=True)
+    else:
+        from promptlint.project.cache import replace
+
+        try:
+            replace(os.path.abspath(output_file), text)
+        except OSError as error:
+            raise click.UsageError(f"--output-file {output_file}: {error.strerror or error}") from error
+    if report.files == 0 and not report.faults and not report.prompts:
+        click.echo("promptlint: warning: 0 files checked; look at the paths and at `exclude`", err=True)

@@ -43,10 +43,14 @@ class Cache:
 
     def put(self, key: str, depends: tuple[tuple[str, str], ...], value: object) -> None:
         """Write a value; `depends` are pairs of path and sha256 of the bytes of files that it also hangs on."""
-        with contextlib.suppress(OSError, CodecError):
-            text = encode((depends, value))
+        with contextlib.suppress(CodecError):
+            self.keep(self._path(key), encode((depends, value)))
+
+    def keep(self, path: str, text: str) -> None:
+        """Write a file of the cache, if that is possible."""
+        with contextlib.suppress(OSError):
             self._prepare()
-            replace(self._path(key), text)
+            replace(path, text)
 
     def _path(self, key: str) -> str:
         return os.path.join(self.folder, key[:2], key[2:] + ".json")

@@ -1,7 +1,7 @@
 """Results as JSON and back, for the cache and between processes.
 
-Named tuples become `{"~": name, "v": [fields]}`, tuples JSON arrays, lists `{"l": []}`, mappings `{"m": {}}`. Only types
-of `promptlint.model` and `promptlint.text.pieces` are ever made, so that a forged cache file can do no more than lie.
+Named tuples become `{"~": name, "v": [fields]}`, tuples JSON arrays, lists `{"l": []}`, mappings `{"m": {}}`. Only
+types of `promptlint.model` and `promptlint.text.pieces` are ever made: a forged cache file can do no more than lie.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from promptlint.model import Fault, Settings
@@ -45,19 +45,27 @@ class Discovery(NamedTuple):
     faults: tuple[Fault, ...]
 
 
-def discover(paths: Iterable[str], settings_of: SettingsOf) -> Discovery:
-    """Return the files below `paths`, sorted, each once; a file that is named and below a named folder is named."""
+def discover(
+    paths: Iterable[str], settings_of: SettingsOf, *, only: tuple[str, Collection[str]] | None = None
+) -> Discovery:
+    """Return the files below `paths`, sorted, each once; a file that is named and below a named folder is named.
+
+    `only` is a folder and files relative to it: other files are passed over in silence, and no folder is listed.
+    """
+    wanted = None if only is None else [os.path.join(only[0], name) for name in only[1]]
     files: dict[str, Found] = {}
     skipped: dict[str, str] = {}
     faults = []
     for given in paths:
         path = as_given(given)
         if os.path.isdir(path):
-            for name, reason in _below(path, settings_of):
+            for name, reason in _below(path, settings_of, wanted):
                 if reason:
                     skipped.setdefault(name, reason)
                 else:
                     files.setdefault(name, Found(name, named=False))
+        elif wanted is not None and os.path.abspath(path) not in wanted:
+            continue
         elif not os.path.exists(path):
             faults.append(Fault(path, "no such file or folder"))
         elif settings_of(path).force_exclude and excluded(path, settings_of(path)):
@@ -79,13 +87,18 @@ def excluded(path: str, settings: Settings) -> bool:
     return bool(settings.include) and not matches(path, settings.include, settings.root)
 
 
-def _below(folder: str, settings_of: SettingsOf) -> Iterator[tuple[str, str]]:
+def _below(folder: str, settings_of: SettingsOf, wanted: list[str] | None) -> Iterator[tuple[str, str]]:
     """Yield (path, reason) of every file below a folder; an empty reason means that it is to be read."""
-    from promptlint.project.git import listed
+    names: Iterable[str] | None
+    if wanted is not None:
+        prefix = os.path.abspath(folder).rstrip(os.sep) + os.sep
+        names = [path[len(prefix) :].replace(os.sep, "/") for path in wanted if path.startswith(prefix)]
+    else:
+        from promptlint.project.git import listed
 
-    names: Iterable[str] | None = listed(folder)
-    if names is None:
-        names = _walk(folder)
+        names = listed(folder)
+        if names is None:
+            names = _walk(folder)
     top = os.path.realpath(folder)
     for name in names:
         path = name if folder == "." else f"{folder.rstrip('/')}/{name}"

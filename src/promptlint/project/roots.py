@@ -40,6 +40,13 @@ class Roots:
         """Return the path of a file relative to its root."""
         return os.path.relpath(os.path.abspath(path), self.of(path)).replace(os.sep, "/")
 
+    def may_write(self, path: str) -> bool:
+        """Whether the root of a file is a project or the working directory, where a cache folder is no surprise."""
+        root = self.of(path)
+        return root == os.getcwd() or any(
+            os.path.exists(os.path.join(root, name)) for name in (".git", *SETTINGS_NAMES)
+        )
+
     @staticmethod
     def _find(folder: str) -> str:
         settings = None

@@ -47,6 +47,19 @@ def run_files(discovery: Discovery, session: Session) -> Report:
     return gather(ordered, session.text, discovery.skipped, discovery.faults)
 
 
+def run_change(paths: Iterable[str], session: Session, ref: str, *, new_only: bool) -> Report:
+    """Return the report on the prompts below `paths` that differ from the merge base with `ref`.
+
+    With `new_only`, cut to findings that the base does not have. Raises UsageError.
+    """
+    from promptlint.project import dependents, diffbase
+
+    change = diffbase.change_since(ref, ".")
+    files = change.changed | dependents.dependents(change, session, keep=session.cached)
+    discovery = discover(paths, session.settings_of, only=(change.top, files))
+    return diffbase.touched(run_files(discovery, session), session, change, new_only=new_only)
+
+
 def run_text(text: str, path: str, settings: Settings | SettingsOf | None = None) -> Report:
     """Return the report on a text that stands for the file `path`, which need not exist."""
     session = Session(settings if callable(settings) else _resolver(settings))
@@ -76,6 +89,7 @@ def gather(
         skipped_files=tuple(left),
         files=sum(not result.skipped for result in results),
         texts={path: text_of(path) for path in sorted(shown)},
+        checked=tuple(result.path for result in results if not result.skipped),
     )
 
 

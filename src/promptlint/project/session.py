@@ -70,7 +70,7 @@ class Session:
 
     def known(self, found: Found) -> FileResult | None:
         """Return the result of a file from the cache, None if it is not there."""
-        if not self.cached:
+        if not self.cached or not self.roots.may_write(found.path):
             return None
         data = read_bytes(found.path, self.settings_of(found.path).max_file_bytes)
         if isinstance(data, str):
@@ -100,7 +100,7 @@ class Session:
         if text is None:
             return self._unread(found, "binary" if b"\0" in data[:8192] else "not UTF-8 or UTF-16 text")
         result = self.document(Document(found.path, text), named=found.named)
-        if self.cached and not result.skipped:
+        if self.cached and not result.skipped and self.roots.may_write(found.path):
             depends = {(d.path, d.digest) for item in result.prompts for d in item.prompt.depends}
             value = (result.prompts, result.diagnostics, result.faults)
             self._cache(found.path).put(self._key(found, data), tuple(sorted(depends)), value)

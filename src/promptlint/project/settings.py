@@ -16,6 +16,7 @@ from promptlint.model import Override, Settings
 from promptlint.project.errors import UsageError
 from promptlint.project.roots import SETTINGS_NAMES, Roots, as_given, upward
 from promptlint.project.schema import validate
+from promptlint.project.selectors import checked_selectors
 from promptlint.project.versions import require_version
 
 _FIELDS = {
@@ -49,14 +50,20 @@ class Finder:
     """Gives the settings of files; each folder is looked at once.
 
     `config` is a settings file for all files; `isolated` reads none; `options` are values of the command line by
-    key, which win over every file.
+    key, which win over every file; `floor` is a file whose settings may be tightened and not weakened.
     """
 
     def __init__(
-        self, *, config: str | None = None, isolated: bool = False, options: Mapping[str, Any] | None = None
+        self,
+        *,
+        config: str | None = None,
+        isolated: bool = False,
+        options: Mapping[str, Any] | None = None,
+        floor: str | None = None,
     ) -> None:
         self._options = dict(options or {})
-        self._fixed = load(config) if config is not None else None
+        self._fixed = load(config, root=os.getcwd()) if config is not None else None
+        self._floor = load(floor) if floor is not None else None
         self._isolated = isolated
         self._roots = Roots()
         self._folders: dict[str, Loaded] = {}
@@ -71,21 +78,57 @@ class Finder:
         if not os.path.isdir(folder):
             folder = os.path.dirname(folder)
         if folder not in self._folders:
-            self._folders[folder] = with_options(self._find(folder), self._options)
+            self._folders[folder] = self._find(folder)
         return self._folders[folder]
 
     def _find(self, folder: str) -> Loaded:
-        if self._fixed is not None:
-            return self._fixed
-        file = None if self._isolated else nearest_file(folder)
+        file = None if self._isolated or self._fixed is not None else nearest_file(folder)
         if file is None:
-            return Loaded(Settings(root=self._roots.of(os.path.join(folder, "_"))), {})
+            if self._fixed is not None:
+                return self._finished(self._fixed)
+            return self._finished(Loaded(Settings(root=self._roots.of(os.path.join(folder, "_"))), {}))
         above = os.path.dirname(file)
-        if above != folder:
-            if above not in self._folders:
-                self._folders[above] = with_options(load(file), self._options)
-            return self._folders[above]
-        return load(file)
+        if above == folder:
+            return self._finished(load(file))
+        if above not in self._folders:
+            self._folders[above] = self._finished(load(file))
+        return self._folders[above]
+
+    def _finished(self, loaded: Loaded) -> Loaded:
+        loaded = with_options(loaded, self._options)
+        if self._floor is not None:
+            from promptlint.project.floor import raised
+
+            loaded = raised(loaded, self._floor)
+        checked_selectors(loaded.settings, loaded.origins)
+        return loaded
+
+
+class Row(NamedTuple):
+    """One effective setting of a file."""
+
+    key: str
+    value: object
+    source: str
+
+
+def effective(loaded: Loaded, path: str) -> list[Row]:
+    """Return each setting as it holds for one file, overrides folded in, and where it came from."""
+    from promptlint.project.overrides import applying, for_path
+
+    settings = for_path(loaded.settings, path)
+    rows = []
+    for key, field in _FIELDS.items():
+        value, source = getattr(settings, field), loaded.origins.get(key, "default")
+        if value != getattr(loaded.settings, field):
+            source = f"{loaded.settings.origin or source} [[per-file]]"
+        rows.append(Row(key, value, source))
+    for override in applying(loaded.settings, path):
+        if override.ignore:
+            source = f"{loaded.settings.origin} [[per-file]]"
+            rows.append(Row("per-file ignore", override.ignore, f"{source}: {override.reason or 'no reason given'}"))
+    rows.append(Row("root", as_given(os.path.relpath(settings.root)), loaded.settings.origin or "no settings file"))
+    return rows
 
 
 def nearest_file(folder: str) -> str | None:
@@ -98,12 +141,15 @@ def nearest_file(folder: str) -> str | None:
     return None
 
 
-def load(path: str) -> Loaded:
-    """Return the settings of one file and of those that it extends. Raises UsageError."""
+def load(path: str, root: str | None = None) -> Loaded:
+    """Return the settings of one file and of those that it extends. Raises UsageError.
+
+    Patterns are relative to `root`, by default the folder of the file.
+    """
     values, origins, overrides = _chain(os.path.abspath(path), ())
     fields = {_FIELDS[key]: _frozen(value) for key, value in values.items() if key in _FIELDS}
     shown = _shown(path)
-    root = os.path.dirname(os.path.abspath(path))
+    root = root or os.path.dirname(os.path.abspath(path))
     packs = tuple(os.path.normpath(pack) for pack in values.get("rule-packs", ()))
     settings = Settings(**{**fields, "overrides": overrides, "origin": shown, "root": root, "rule_packs": packs})
     return Loaded(settings, origins)
@@ -128,6 +174,23 @@ def with_options(loaded: Loaded, options: Mapping[str, Any]) -> Loaded:
     if "select" in options and "ignore" not in options:
         changed["ignore"] = tuple(rule for rule in settings.ignore if rule not in options["select"])
     return Loaded(settings._replace(**changed), origins)
+
+
+def option_table(pairs: list[str]) -> dict[str, Any]:
+    """Return the values of `--config KEY=VALUE`; a value that is no TOML is taken as a string."""
+    table: dict[str, Any] = {}
+    for pair in pairs:
+        key, _, value = pair.partition("=")
+        key = key.strip()
+        try:
+            table.update(_parsed(f"{key} = {value}"))
+        except ValueError:
+            table[key] = value.strip()
+    unsettable = [key for key in table if key in ("extend", "per-file", "required-version")]
+    if unsettable:
+        raise UsageError(f"--config: '{unsettable[0]}' can be set in a settings file only")
+    validate(table, "--config")
+    return table
 
 
 def _chain(path: str, seen: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, str], tuple[Override, ...]]:
@@ -185,16 +248,21 @@ def _pyproject_table(path: str) -> dict[str, Any] | None:
     return table if isinstance(table, dict) else None
 
 
-def _toml(path: str) -> dict[str, Any]:
+def _parsed(text: str) -> dict[str, Any]:
+    """Return a TOML document; raises ValueError."""
     if sys.version_info >= (3, 11):
         import tomllib
     else:
         import tomli as tomllib  # type: ignore[import-not-found]
+    table: dict[str, Any] = tomllib.loads(text)
+    return table
+
+
+def _toml(path: str) -> dict[str, Any]:
     try:
         with open(path, "rb") as file:
-            table: dict[str, Any] = tomllib.loads(file.read().decode("utf-8-sig"))
-            return table
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+            return _parsed(file.read().decode("utf-8-sig"))
+    except (ValueError, RecursionError) as error:
         raise UsageError(f"{_shown(path)}: not valid TOML: {error}") from error
     except OSError as error:
         raise UsageError(f"{_shown(path)}: cannot be read: {error.strerror}") from error
