@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from promptlint.model import Block, BlockKind
 
+_PROSE = frozenset({"", "markdown", "md", "text", "txt", "prompt", "plaintext"})
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?:[-*] )?(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\s]*)[^`]*$")
 _HEADING = re.compile(r"[ \t]{0,3}(?P<marks>#{1,6})(?:[ \t]+|(?=[^#\s!]))(?P<title>[^\r\n]*?)[ \t#]*$")
@@ -51,6 +52,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.lines = [_line(match) for match in _LINE.finditer(text) if match.end() > match.start()]
+        self.length = len(text)
         self.found: list[Block] = []
         self.tags: list[int] = []
         self.headings: list[int] = []
@@ -90,6 +92,10 @@ class _Scanner:
             end += 1
         if end == len(self.lines):
             return 0  # never closed: the marks are text
+        if opening["info"].lower() in _PROSE and self.lines[end].end - self.lines[at].start > self.length / 2:
+            # The file is mostly one fence of prose: the prompt itself stands in it.
+            self._add("rule", self.lines[at].start, self.lines[at].end, self.lines[at].end, self.lines[at].end)
+            return at + 1
         body_start = self.lines[at].stop
         self._add(
             "fence", self.lines[at].start, self.lines[end].end, body_start, self.lines[end].start, name=opening["info"]

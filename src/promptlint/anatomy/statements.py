@@ -38,14 +38,20 @@ class Grammar:
 
 
 def statements(text: str, found: tuple[Block, ...], cues: Cues) -> tuple[Statement, ...]:
-    """Return the sentences of items and paragraphs, sorted by start."""
+    """Return the sentences of items, paragraphs, labels and of headings that are sentences, sorted by start."""
     grammar = Grammar(cues)
     result: list[Statement] = []
     for index, block in enumerate(found):
-        if block.kind in ("item", "paragraph"):
-            for start, end in sentences(text, block.body_start, block.body_end):
+        if block.kind in ("item", "paragraph", "label") or (block.kind == "heading" and _speaks(text, block, grammar)):
+            for start, end in sentences(text, block.body_start, block.end):
                 result.append(_analyse(text[start:end], start, index, grammar))
     return tuple(result)
+
+
+def _speaks(text: str, block: Block, grammar: Grammar) -> bool:
+    """Whether a heading is a sentence of its own: "Format the list as:" rather than "Output format"."""
+    words = text[block.body_start : block.body_end].split()
+    return len(words) >= 4 and words[0].strip("*_:").lower() in grammar.verbs
 
 
 def sentences(text: str, start: int, end: int) -> list[Span]:

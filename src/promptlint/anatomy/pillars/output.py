@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Block, Pillar, Statement
+from promptlint.model import Block, Pillar, Sample, Statement
 from promptlint.text.pieces import Span
 
 
@@ -31,12 +31,19 @@ class _Sign(NamedTuple):
 
 
 _REPLY_VERBS = frozenset(
-    {"respond", "reply", "return", "output", "answer", "provide", "report", "produce", "include", "be", "use", "have"}
+    {"respond", "reply", "return", "output", "answer", "provide", "report", "produce", "print", "emit"}
 )
+_BARE_TITLES = frozenset({"output", "outputs", "response", "answer", "result", "results", "return", "reply"})
 _LEVELS = ("none", "named", "injected", "fields")
 _WIRE = frozenset({"json", "yaml", "xml", "csv"})
-_TEMPLATE_SLOT = re.compile(r"<[A-Za-z][\w ,./'-]{1,60}>|\[[A-Za-z][\w ,./'-]{2,60}\](?!\()|\{\{?\w[\w .]*\}?\}|\.\.\.")
+_TEMPLATE_SLOT = re.compile(
+    r"<[A-Za-z][\w ,./'-]{1,60}>|\[[A-Za-z][\w ,./'-]{2,60}\](?!\()|\{+\w+ [\w ,.-]{2,80}\}+|\.\.\."
+)
 _TEMPLATE_LINE = re.compile(r"^[ \t>*_#-]*[A-Za-z][\w /()-]{1,40}[*_]*:[*_]*[ \t]*(?:[<\[{(]|\.\.\.|$)", re.M)
+_FORM = re.compile(r"[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`]\\?boxed|\$[A-Z]{3,}")
+_FIELD_ITEM = re.compile(
+    r"[*_`\"']{0,3}[\w][\w /&.-]{0,40}[*_`\"']{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*(?:[:：–—=]|[ \t]-[ \t])"
+)
 _INLINE_TAG = re.compile(
     r"<(?P<name>[A-Za-z_][\w-]{1,40})>[^<>]{0,400}</(?P=name)>|<(?P<only>[A-Za-z_][\w-]{1,40})> ?(?:tags?|xml|element|block)"
 )
@@ -69,7 +76,7 @@ def _signs(parts: Parts) -> Iterator[_Sign]:
 
 def _from_structure(parts: Parts) -> Iterator[_Sign]:
     for sample in parts.samples:
-        if sample.use in ("schema", "example"):
+        if sample.use in ("schema", "example") and _asked_for(parts, sample):
             named = sample.keys or sample.language in ("json", "csv") or sample.value is not None
             yield _Sign(
                 "fields" if named else "named",
@@ -87,6 +94,13 @@ def _from_structure(parts: Parts) -> Iterator[_Sign]:
     for slot in parts.slots:
         if slot.injects == "output":
             yield _Sign("injected", Span(slot.start, slot.end), "the schema is injected")
+
+
+def _asked_for(parts: Parts, sample: Sample) -> bool:
+    """Whether a sample shows the answer: an object, or a list after words about output; in a memory file only those."""
+    before = parts.text[max(0, sample.start - 160) : sample.start]
+    spoken = parts.cues.pattern("output_verb").search(before) is not None
+    return spoken if parts.prompt.kind_hint == "memory" or not sample.keys else True
 
 
 def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
@@ -111,12 +125,15 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     if fields is not None and noun is not None:
         yield _Sign("fields", span, "named fields", machine)
     colon = text[start:end].rstrip(" *_").endswith((":", "："))
-    if noun is None and colon and statement.verb in _REPLY_VERBS and _shape_follows(parts, statement):
+    plain = colon and cues.pattern("no_shape").search(text, max(start, end - 60), end) is None
+    if noun is None and plain and statement.verb in _REPLY_VERBS and _shape_follows(parts, statement):
         yield _Sign("fields", span, "a template follows", machine)
     if noun is None:
         return
-    if colon and _shape_follows(parts, statement):
+    if plain and _shape_follows(parts, statement):
         yield _Sign("fields", span, "a template follows", machine)
+    if _FORM.search(text, begin, end):
+        yield _Sign("fields", span, "a template in the sentence", machine)
     tag = _INLINE_TAG.search(text, begin, end)
     if tag is not None or len(_TEMPLATE_SLOT.findall(text[begin:end])) >= 2:
         yield _Sign("fields", span, "a template in the sentence", machine)
@@ -145,6 +162,18 @@ def _shape_follows(parts: Parts, statement: Statement) -> bool:
     )
 
 
+def _lists_fields(parts: Parts, inside: list[Block], *, bare: bool) -> bool:
+    """Whether two or more blocks of an output section name a part each; under a bare "Output" they must say `name:`."""
+    if bare:
+        return (
+            sum(
+                b.kind == "item" and _FIELD_ITEM.match(parts.text, b.body_start, b.body_end) is not None for b in inside
+            )
+            >= 2
+        )
+    return sum(b.kind in ("item", "heading", "label") for b in inside) >= 2
+
+
 def _only_slots(parts: Parts, block: Block) -> bool:
     """Whether a tag merely holds a run-time value: `<output>{output}</output>` is input to a judge."""
     body = parts.text[block.body_start : block.body_end].strip()
@@ -153,6 +182,8 @@ def _only_slots(parts: Parts, block: Block) -> bool:
 
 def _templated(parts: Parts, block: Block) -> bool:
     body = parts.text[block.start : block.end]
+    if any(block.start <= p.start and p.end <= block.end for p in parts.prompt.placeholders):
+        return len(_TEMPLATE_LINE.findall(body)) >= 2
     return bool(_TEMPLATE_LINE.search(body)) or len(_TEMPLATE_SLOT.findall(body)) >= 1
 
 
@@ -171,7 +202,7 @@ def _from_sections(parts: Parts) -> Iterator[_Sign]:
         inside = [later for later in parts.blocks[index + 1 : index + 14] if later.section == index]
         if any(later.kind in ("fence", "table", "tag") or _templated(parts, later) for later in inside):
             yield _Sign("fields", Span(block.start, block.end), "an output section with a template")
-        elif sum(later.kind in ("item", "heading", "label") for later in inside) >= 2:
+        elif _lists_fields(parts, inside, bare=title in _BARE_TITLES):
             yield _Sign("fields", Span(block.start, block.end), "an output section with a list")
         elif inside:
             yield _Sign("named", Span(block.start, block.end), "an output section")
