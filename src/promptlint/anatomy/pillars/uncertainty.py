@@ -32,11 +32,28 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
     cues = parts.cues
     if statement.mood == "question" or cues.pattern("even_if").search(text, statement.start, statement.end):
         return False
-    if cues.pattern("unknown_action").search(text, statement.start, statement.end):
+    if cues.pattern("example_mention").match(text, statement.start):
+        return False
+    action = cues.pattern("unknown_action").search(text, statement.start, statement.end)
+    if action is not None and cues.pattern("ban").search(text, max(statement.start, action.start() - 12), action.start()) is None:
+        return True
+    if cues.pattern("unknown_state").search(text, statement.start, statement.end) and _under_condition(parts, statement):
         return True
     for match in cues.pattern("unknown_state").finditer(text, statement.start, statement.end):
         if _conditional(parts, statement, match.start()) and _has_action(parts, statement, Span(*match.span())):
             return not cues.pattern("tool_failure").search(text, statement.start, statement.end)
+    return False
+
+
+def _under_condition(parts: Parts, statement: Statement) -> bool:
+    """Whether an item stands below "Ask when:" and the like: the condition is in the sentence that opens the list."""
+    if parts.blocks[statement.block].kind != "item":
+        return False
+    for block in reversed(parts.blocks[: statement.block]):
+        if block.kind != "item":
+            opener = parts.text[block.start : block.end].rstrip(" *_\r\n")
+            line = opener[opener.rfind("\n") + 1 :]
+            return line.endswith((":", "：")) and parts.cues.pattern("list_condition").search(line) is not None
     return False
 
 
