@@ -485,6 +485,8 @@ class Report(NamedTuple):
     """Decoded text of every file that a diagnostic points to, for code frames."""
     checked: tuple[str, ...] = ()
     """The files that were read, prompts or not, as they were named."""
+    before: tuple[Linted, ...] = ()
+    """With `--diff-base`: the prompts of these files at the base; ids are those of `prompts` where they match."""
 
 
 # --- settings -----------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ class Ways(NamedTuple):
     diff_base: str | None
     new_only: bool
     baseline: str | None
+    compare: bool
+    """The output shows the prompts as they were at the base, too."""
 
 
 @click.command()
@@ -53,7 +55,9 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> in
     output = {name: options.pop(name) for name in ("output_format", "output_file")}
     exit_zero = options.pop("exit_zero")
     ways = Ways(
-        cached=not options.pop("no_cache"), **{name: options.pop(name) for name in Ways._fields if name != "cached"}
+        cached=not options.pop("no_cache"),
+        compare=output["output_format"] == "markdown",
+        **{name: options.pop(name) for name in ("stdin_filename", "diff_base", "new_only", "baseline")},
     )
     if ways.new_only and ways.diff_base is None:
         raise click.UsageError("--new-only needs --diff-base", ctx)
@@ -78,7 +82,7 @@ def run(paths: tuple[str, ...], settings_of: Finder, ways: Ways) -> Report:
     if ways.diff_base is None:
         report = runner.run(paths, session=session)
     else:
-        report = runner.run_change(paths, session, ways.diff_base, new_only=ways.new_only)
+        report = runner.run_change(paths, session, ways.diff_base, new_only=ways.new_only, compare=ways.compare)
     return report if ways.baseline is None else _with_baseline(report, ways.baseline)
 
 

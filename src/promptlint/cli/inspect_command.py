@@ -2,17 +2,42 @@
 
 from __future__ import annotations
 
+import sys
+from typing import Any
+
 import click
+
+from promptlint.cli.options import finder, settings_options
 
 
 @click.command(name="inspect")
-@click.argument("paths", nargs=-1)
-@click.option("--output-format", default="json", type=click.Choice(["json"]), expose_value=False)
-def command(paths: tuple[str, ...]) -> int:
+@click.argument("paths", nargs=-1, type=click.Path())
+@settings_options
+@click.option("--why", is_flag=True, help="Say which strings were taken or left as prompts, and why this kind.")
+@click.option("--output-format", type=click.Choice(["full", "json"]), default="full", show_default=True)
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
+def command(paths: tuple[str, ...], why: bool, output_format: str, color: str, **options: Any) -> int:
     """Show the prompts in PATHS, what each part of them is, and their pillars."""
-    from promptlint.project.runner import run
-    from promptlint.reports.json import render_inspect
+    from promptlint.cli.rendering import colored
+    from promptlint.project import runner
+    from promptlint.project.session import Session
 
-    report = run(paths or (".",))
-    click.echo(render_inspect(report), nl=False)
+    session = Session(finder(**options), cached=not why)
+    report = runner.run(paths or (".",), session=session)
+    if output_format == "json":
+        from promptlint.reports.json import render_inspect
+
+        click.echo(render_inspect(report, edition=session.settings_of((paths or (".",))[0]).edition), nl=False)
+    else:
+        from promptlint.cli import drawing
+
+        console = drawing.console(color=colored(color, to_file=False))
+        for linted in report.prompts:
+            drawing.draw(linted, session, console, why=why)
+        if why:
+            drawing.choices(report, session, console)
+        console.print(f"{len(report.prompts)} prompts in {report.files} files", highlight=False)
+    for fault in report.faults:
+        place = f"{fault.path}:{fault.line}" if fault.line else fault.path
+        print(f"{place}: {fault.message}", file=sys.stderr)
     return 2 if report.faults else 0

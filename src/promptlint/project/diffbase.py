@@ -165,23 +165,27 @@ class BaseSession(Session):
         return () if document is None else extract(document, project, named=True).prompts
 
 
-def touched(report: Report, session: Session, change: Change, *, new_only: bool) -> Report:
-    """Return a report cut to the prompts that the change touches; with `new_only`, to findings the base lacks."""
+def touched(report: Report, session: Session, change: Change, *, new_only: bool, compare: bool = False) -> Report:
+    """Return a report cut to the prompts that the change touches; with `new_only`, to findings the base lacks.
+
+    `compare` fills `before` with the prompts as they were.
+    """
     base = BaseSession(session, change)
     paths = sorted({linted.prompt.path for linted in report.prompts} | {d.path for d in report.diagnostics})
     base.blobs.fetch(relative for path in paths if (relative := relative_to(path, change.top)) in change.changed)
-    before: set[str] = set()
+    texts: set[str] = set()
     fingerprints: set[str] = set()
+    before: list[Linted] = []
     for path in report.checked:
-        if new_only:
-            result = base.at_base(path)
-            prompts = tuple(linted.prompt for linted in result.prompts) if result is not None else ()
-            fingerprints |= {d.fingerprint for d in result.diagnostics} if result is not None else set()
-        else:
-            prompts = base.prompts_at_base(path)
-        before |= {_content(prompt) for prompt in prompts}
-    kept = tuple(linted for linted in report.prompts if _content(linted.prompt) not in before)
-    return _cut(report, kept, fingerprints, change)
+        result = base.at_base(path) if new_only or compare else None
+        if result is not None:
+            before += result.prompts
+        if new_only and result is not None:
+            fingerprints |= {diagnostic.fingerprint for diagnostic in result.diagnostics}
+        prompts = [item.prompt for item in result.prompts] if result is not None else base.prompts_at_base(path)
+        texts |= {_content(prompt) for prompt in prompts}
+    kept = tuple(linted for linted in report.prompts if _content(linted.prompt) not in texts)
+    return _cut(report._replace(before=tuple(before)), kept, fingerprints, change)
 
 
 def _cut(report: Report, kept: tuple[Linted, ...], known: set[str], change: Change) -> Report:

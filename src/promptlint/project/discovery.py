@@ -50,6 +50,8 @@ def discover(
 ) -> Discovery:
     """Return the files below `paths`, sorted, each once; a file that is named and below a named folder is named.
 
+    Under `force-exclude` a named file is treated as one that was only found: a hook that names all changed files then
+    sees what a full run sees.
     `only` is a folder and files relative to it: other files are passed over in silence, and no folder is listed.
     """
     wanted = None if only is None else [os.path.join(only[0], name) for name in only[1]]
@@ -71,7 +73,7 @@ def discover(
         elif settings_of(path).force_exclude and excluded(path, settings_of(path)):
             skipped[path] = "excluded"
         else:
-            files[path] = Found(path, named=True)
+            files[path] = Found(path, named=not settings_of(path).force_exclude)
     left = tuple(sorted((path, reason) for path, reason in skipped.items() if path not in files))
     return Discovery(tuple(files[path] for path in sorted(files)), left, tuple(faults))
 

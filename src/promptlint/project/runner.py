@@ -47,17 +47,18 @@ def run_files(discovery: Discovery, session: Session) -> Report:
     return gather(ordered, session.text, discovery.skipped, discovery.faults)
 
 
-def run_change(paths: Iterable[str], session: Session, ref: str, *, new_only: bool) -> Report:
+def run_change(paths: Iterable[str], session: Session, ref: str, *, new_only: bool, compare: bool = False) -> Report:
     """Return the report on the prompts below `paths` that differ from the merge base with `ref`.
 
-    With `new_only`, cut to findings that the base does not have. Raises UsageError.
+    With `new_only`, cut to findings that the base does not have; `compare` also gives the prompts as they were.
+    Raises UsageError.
     """
     from promptlint.project import dependents, diffbase
 
     change = diffbase.change_since(ref, ".")
     files = change.changed | dependents.dependents(change, session, keep=session.cached)
     discovery = discover(paths, session.settings_of, only=(change.top, files))
-    return diffbase.touched(run_files(discovery, session), session, change, new_only=new_only)
+    return diffbase.touched(run_files(discovery, session), session, change, new_only=new_only, compare=compare)
 
 
 def run_text(text: str, path: str, settings: Settings | SettingsOf | None = None) -> Report:
