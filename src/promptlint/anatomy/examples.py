@@ -29,9 +29,15 @@ _EXAMPLE_TAG = re.compile(
 _SLOT_TEXT = re.compile(r"\{[\w.\[\]()'\" -]+\}|\[[A-Za-z][\w ,/'-]{2,60}\]|<[A-Za-z][\w ,/'-]{2,60}>|\.\.\.|…")
 # A value that says what to put there: "the input question you must answer".
 _DESCRIBED = re.compile(r"(?:the|your|you|an?|briefly|describe|list|one of|any)\b[^.\n]*$")
+_REPLIES = re.compile(r"repl(?:y|ies)|response|output|answer|conversation|dialog|interaction|session", re.I)
+_CONTRAST = re.compile(
+    r"[❌✅]|\b(?:good|bad|wrong|correct|incorrect|right|avoid|prefer)\b[ \t]*(?:[:—–-]|$)", re.I | re.M
+)
+_USAGE = re.compile(r"\b(?:examples?|usage|pattern|e\.g\.|like this|sample)\b", re.I)
 _INLINE = re.compile(
     r"(?:^|[.(*_\s])[*_]{0,2}(?:Example|EXAMPLE|Examples?)[*_]{0,2}[:：][*_]{0,2}[ \t]+(?P<value>[^\n]{6,600})", re.M
 )
+_SHELL = frozenset({"bash", "sh", "shell", "console", "zsh", "powershell", "text", "txt", "mermaid", "dot"})
 _CODE_LIKE = re.compile(r"`|->|→|=>|\[[^\]\n]+\]|\w\(|[{<=]")
 _WORDY = re.compile(r"[^\W_]")
 
@@ -103,7 +109,7 @@ def _sections(parts: Parts) -> Iterator[Example]:
                     char.isdigit() for char in parts.text[block.start : block.end]
                 ):
                     body = _until_next_example(parts, index, title)
-                if _shows(parts, body):
+                if _shows(parts, body, replies=_REPLIES.search(name) is not None):
                     yield from _split(parts, body, "heading")
 
 
@@ -134,10 +140,10 @@ def _message_end(parts: Parts, at: int) -> int:
     return next((m.end for m in parts.prompt.messages if m.start <= at < m.end), len(parts.text))
 
 
-def _shows(parts: Parts, body: Span) -> bool:
+def _shows(parts: Parts, body: Span, *, replies: bool) -> bool:
     """Whether a section that calls itself "Examples" shows one: pairs, data, a fence, quotes or arrows inside it.
 
-    A list of directives under such a title is none.
+    A list of directives or of questions under such a title is none; `replies` tells that the title promises answers.
     """
     if not literal(parts, body.start, body.end, 20):
         return False
@@ -149,7 +155,7 @@ def _shows(parts: Parts, body: Span) -> bool:
         return True
     if samples or _ARROW.search(text) or len(_LABELLED.findall(text)) >= 2 or text.count("<") >= 2:
         return True
-    if all(b.kind == "item" for b in parts.blocks if body.start <= b.start < body.end):
+    if not replies and all(b.kind == "item" for b in parts.blocks if body.start <= b.start < body.end):
         return False  # a list of things to say or to ask, with nothing that answers them
     return len(text.split()) >= 30
 
@@ -189,6 +195,9 @@ def _announced(parts: Parts) -> Iterator[Example]:
     for index, block in enumerate(parts.blocks):
         if block.kind in ("heading", "rule", "tag", "table"):
             continue
+        if block.kind == "fence" and parts.prompt.kind_hint == "memory":
+            yield from _shown_code(parts, block)
+            continue
         if block.kind == "fence":
             before = parts.text[max(0, block.start - 200) : block.start].rstrip()
             line = before[before.rfind("\n") + 1 :]
@@ -208,6 +217,16 @@ def _announced(parts: Parts) -> Iterator[Example]:
                     following.start, following.end, None, Span(following.body_start, following.end), None, "sample"
                 )
         yield from _inline(parts, block)
+
+
+def _shown_code(parts: Parts, block: Block) -> Iterator[Example]:
+    """In a memory file code is the wanted output: shown when it is called an example or sets right against wrong."""
+    if not block.name or block.name.lower() in _SHELL or not literal(parts, block.body_start, block.body_end, 20):
+        return
+    before = parts.text[max(0, block.start - 160) : block.start]
+    named = _USAGE.search(before.rsplit("\n\n", 2)[-1]) or _USAGE.search(parts.heading_of(block))
+    if named or _CONTRAST.search(parts.text, block.body_start, block.body_end):
+        yield Example(block.start, block.end, None, Span(block.body_start, block.body_end), None, "code")
 
 
 def _inline(parts: Parts, block: Block) -> Iterator[Example]:
@@ -274,7 +293,7 @@ def _value(parts: Parts, span: Span, least: int = 3) -> bool:
     text = parts.text[span.start : span.end].strip()
     if not text or any(p.start >= span.start and p.end <= span.end for p in parts.prompt.placeholders):
         return False
-    if _DESCRIBED.match(text):
+    if _DESCRIBED.match(text.splitlines()[0]):
         return False
     bare = _SLOT_TEXT.sub("", text)
     return len(_WORDY.findall(bare)) >= least and len(bare) * 2 >= len(text)

@@ -23,15 +23,18 @@ _TOOL = re.compile(r"\b(?:tool|function|action|api|arguments?|parameters?|call)s
 _OUTPUT = re.compile(
     r"\b(?:output|respon\w+|return|answer|reply|format|schema|structure|result|json)\b[^.\n]{0,80}$", re.I
 )
+# A value that says what to put there instead of putting it: an empty one, a slot, a type, "Brief summary of …".
 _MARKERS = re.compile(
-    r"^\s*$|[<>{}\[\]|…]|\.\.\.|^(?:your|the|an?|brief|short|detailed|list|name|description|explanation|summary|reason|reasoning|"
-    r"one|some|any|optional|string|str|int|integer|float|number|bool|boolean|array|object|date|iso|url|text|value|key|"
-    r"yyyy|what|why|how|who|when|where|whether|if|concise|clear|step|full|exact|specific|title|content|type|field|"
-    r"here|place|insert|detailed|section|main|current|put|enter|extracted|generated|rewritten|translated|answer|question|response|output|result|"
-    r"code|example|sample|high|provide|include|explain|describe|unique|identifier|id|first|second|third|item|"
-    r"element|label|category|word|sentence|paragraph|each|all|list of)\b",
+    r"^\s*$|^[<\[{(].*[>\]})]$|\||…|\.\.\.|^(?:your|the|an?|brief|short|detailed|list|name|description|explanation|"
+    r"summary|reason|reasoning|one|some|any|optional|string|str|int|integer|float|number|bool|boolean|array|object|date|iso|"
+    r"url|text|value|key|yyyy|what|why|how|who|when|where|whether|if|concise|clear|step|full|exact|specific|title|"
+    r"content|type|field|here|place|insert|put|enter|section|main|current|extracted|generated|rewritten|translated|"
+    r"answer|question|response|output|result|code|sample|high|provide|include|explain|describe|unique|identifier|id|"
+    r"first|second|third|item|element|label|category|word|sentence|paragraph|each|all|up to|list of)\b",
     re.I,
 )
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+|https?://\S+")
+_SLOT = re.compile(r"<[^<>\n]{1,60}>|\[[^\[\]\n]{1,60}\]|\{[^{}\n]{1,60}\}")
 _UNION = re.compile(r"[\w -]{1,30}(?:/[\w -]{1,30}){1,8}")
 _XMLISH = re.compile(r"^[ \t]*<([A-Za-z_][\w.-]{0,40})>", re.M)
 
@@ -137,7 +140,12 @@ def _literal(value: object, key: str) -> bool:
         return False
     if not isinstance(value, str):
         return True
-    if _MARKERS.search(value.strip()) or _UNION.fullmatch(value.strip()):
+    value = value.strip()
+    if _ADDRESS.fullmatch(value):
+        return True
+    if _MARKERS.search(value) or _UNION.fullmatch(value):
+        return False
+    if _SLOT.search(value) and len(_SLOT.sub(" ", value).split()) < 5:
         return False
     words = {word for word in re.findall(r"[a-z]+", key.lower()) if len(word) > 2}
     said = set(re.findall(r"[a-z]+", value.lower()))
