@@ -43,7 +43,10 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
             r"|format_instructions?|(?:json_?|output_?|response_?)?schema|json_format|output_type"
         ),
     ),
-    ("examples", re.compile(r"(?:few_?)?shots?|few_?shot\w*|(?:\w+_)?(?:examples?|exemplars?|demonstrations?|demos?)(?:_\w+)?")),
+    (
+        "examples",
+        re.compile(r"(?:few_?)?shots?|few_?shot\w*|(?:\w+_)?(?:examples?|exemplars?|demonstrations?|demos?)(?:_\w+)?"),
+    ),
     (
         "rules",
         re.compile(
@@ -52,11 +55,18 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
         ),
     ),
     ("tools", re.compile(r"(?:\w+_)?(?:tools?|functions?|plugins?|actions?|apis?)(?:_\w+)?")),
-    ("history", re.compile(r"(?:\w+_)?(?:history|conversation|messages|dialog(?:ue)?|transcript|chat|agent_scratchpad)(?:_\w+)?")),
+    (
+        "history",
+        re.compile(
+            r"(?:\w+_)?(?:history|conversation|messages|dialog(?:ue)?|transcript|chat|agent_scratchpad)(?:_\w+)?"
+        ),
+    ),
     ("question", re.compile(r"(?:\w+_)?(?:question|query|user_(?:input|message|request)|request|ask)(?:_\w+)?|input")),
     (
         "context",
-        re.compile(r"(?:\w+_)?(?:contexts?|documents?|docs|passages?|chunks|sources|knowledge|search_results|retrieved\w*)(?:_\w+)?"),
+        re.compile(
+            r"(?:\w+_)?(?:contexts?|documents?|docs|passages?|chunks|sources|knowledge|search_results|retrieved\w*)(?:_\w+)?"
+        ),
     ),
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
@@ -65,7 +75,9 @@ _QUOTES = ('"""', "'''", "```", "~~~")
 _PAIRS = {"[": "]", "<": ">", "«": "»", "“": "”", "「": "」", "『": "』", "【": "】", "(": ")"}
 _OPEN_TAG = re.compile(r"<(?P<name>[A-Za-z_][\w:.-]{0,50})(?:\s[^<>]{0,200})?>$")
 _LABEL_END = re.compile(r"[:：=]\**[ \t]*$|[:：]\**[ \t]*[-*][ \t]*$")
-_RULE_LINE = re.compile(r"[ \t]*(?:[-=*_#~+]{3,}|[-=*#~+ ]{2,}[^\r\n]{0,50}[-=*#~+]{2,}|\[/?[A-Za-z][^\[\]\r\n]{0,50}\]:?)[ \t]*$")
+_RULE_LINE = re.compile(
+    r"[ \t]*(?:[-=*_#~+]{3,}|[-=*#~+ ]{2,}[^\r\n]{0,50}[-=*#~+]{2,}|\[/?[A-Za-z][^\[\]\r\n]{0,50}\]:?)[ \t]*$"
+)
 
 
 def find(parts: Parts) -> tuple[Slot, ...]:
