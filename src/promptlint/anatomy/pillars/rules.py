@@ -11,6 +11,11 @@ from promptlint.model import Block, Pillar, Statement
 from promptlint.text.pieces import Span
 
 _LISTED = 3
+# "One star: …", "3: …", "Score 4 - …", '"yes": …': a line of a rubric.
+_SCALE = re.compile(
+    r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])[\"'`*]{0,2}[ \t]*(?:[:：=–-]|means)[ \t]*\w",
+    re.I,
+)
 _DEFINITION = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&+.'()-]{0,60}[*_`\"']{0,3}[ \t]*(?:[:：–—]|[ \t]-[ \t]|=|->|→)[ \t]*\S+(?:[ \t]+\S+){2,}"
 )
@@ -25,12 +30,12 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
         return Pillar("listed", tuple(Span(b.start, b.end) for b in items[:12]), "list items")
     if len(lines) >= _LISTED:
         return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
-    injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
-    if injected:
-        return Pillar("injected", tuple(injected))
     prose = [s for s in parts.statements if is_rule(parts, s)]
     task = next((s for s in parts.statements if s.mood == "imperative"), None)
     prose = [s for s in prose if s is not task]
+    injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
+    if injected and len(prose) < 2:
+        return Pillar("injected", tuple(injected))
     if prose:
         return Pillar("prose", tuple(Span(s.start, s.end) for s in prose[:12]))
     return Pillar("none")
@@ -41,6 +46,8 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
     if statement.mood in ("question", "fragment"):
         return False
     text = parts.text
+    if statement.polarity > 0 and parts.cues.pattern("task_statement").match(text, statement.start):
+        return False
     if names_unknown_path(parts, statement):
         return False
     if parts.cues.pattern("ban_guess").search(text, statement.start, statement.end):
@@ -52,6 +59,8 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
 
 
 def _about_format(parts: Parts, statement: Statement) -> bool:
+    if parts.cues.pattern("format_only").search(parts.text, statement.start, statement.end):
+        return True
     noun = parts.cues.pattern("format_noun").search(parts.text, statement.start, statement.end)
     verb = parts.cues.pattern("output_verb").search(parts.text, statement.start, statement.end)
     return noun is not None and verb is not None
@@ -64,7 +73,11 @@ def _is_rule(parts: Parts, block: Block) -> bool:
     last = parts.heading_of(block).rsplit(" / ", 1)[-1].strip("*_ :#")
     if last and parts.cues.pattern("no_rule_title").fullmatch(last.replace("_", " ").replace("-", " ")):
         return False
+    if last and parts.cues.pattern("rule_title").fullmatch(last.replace("_", " ").replace("-", " ")):
+        return True
     inside = [s for s in parts.statements if block.start <= s.start < block.end]
+    if inside and all(_about_format(parts, s) for s in inside):
+        return False
     if any(s.mood in ("imperative", "modal") or s.polarity < 0 for s in inside):
         return True
     if parts.cues.pattern("constraint").search(view):
@@ -78,8 +91,15 @@ def _one_a_line(parts: Parts) -> list[Statement]:
     for index, block in enumerate(parts.blocks):
         if block.kind != "paragraph":
             continue
-        alone = [s for s in parts.statements if s.block == index and _alone(parts.text, s) and is_rule(parts, s)]
-        found.extend(alone)
+        alone = [
+            s
+            for s in parts.statements
+            if s.block == index
+            and _alone(parts.text, s)
+            and (is_rule(parts, s) or _SCALE.match(parts.text, s.start, s.end))
+        ]
+        if len(alone) >= _LISTED:
+            found.extend(alone)
     return found
 
 

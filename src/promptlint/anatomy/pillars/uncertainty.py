@@ -35,9 +35,14 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
     if cues.pattern("example_mention").match(text, statement.start):
         return False
     action = cues.pattern("unknown_action").search(text, statement.start, statement.end)
-    if action is not None and cues.pattern("ban").search(text, max(statement.start, action.start() - 12), action.start()) is None:
+    if (
+        action is not None
+        and cues.pattern("ban").search(text, max(statement.start, action.start() - 12), action.start()) is None
+    ):
         return True
-    if cues.pattern("unknown_state").search(text, statement.start, statement.end) and _under_condition(parts, statement):
+    if cues.pattern("unknown_state").search(text, statement.start, statement.end) and _under_condition(
+        parts, statement
+    ):
         return True
     for match in cues.pattern("unknown_state").finditer(text, statement.start, statement.end):
         if _conditional(parts, statement, match.start()) and _has_action(parts, statement, Span(*match.span())):
