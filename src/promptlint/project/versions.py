@@ -22,15 +22,18 @@ def require_version(wanted: str, version: str, source: str) -> None:
 
 
 def _numbers(version: str) -> tuple[int, ...]:
-    numbers = [int(number) for number in re.findall(r"\d+", version)[:4]]
-    while numbers and numbers[-1] == 0:
-        numbers.pop()
-    return tuple(numbers)
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:4])
 
 
-def _meets(operator: str, have: tuple[int, ...], want: tuple[int, ...]) -> bool:
+def _padded(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    return (*numbers, *(0,) * (4 - len(numbers)))
+
+
+def _meets(operator: str, version: tuple[int, ...], clause: tuple[int, ...]) -> bool:
+    have, want = _padded(version), _padded(clause)
     if operator == "~=":
-        return have >= want and have[: max(1, len(want) - 1)] == want[: max(1, len(want) - 1)]
+        fixed = max(1, len(clause) - 1)
+        return have >= want and have[:fixed] == want[:fixed]
     return {
         "==": have == want,
         "!=": have != want,
