@@ -14,7 +14,7 @@ from promptlint.model import Block, BlockKind
 _PROSE = frozenset({"", "markdown", "md", "text", "txt", "prompt", "plaintext"})
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?:[-*] )?(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\s]*)[^`]*$")
-_HEADING = re.compile(r"[ \t]{0,3}(?P<marks>#{1,6})(?:[ \t]+|(?=[^#\s!]))(?P<title>[^\r\n]*?)[ \t#]*$")
+_HEADING = re.compile(r"[ \t]{0,8}(?P<marks>#{1,6})(?:[ \t]+|(?=[^#\s!]))(?P<title>[^\r\n]*?)[ \t#]*$")
 _BOLD_HEADING = re.compile(
     r"[ \t]*(?:\d+[.)][ \t]*)?(?:\*\*|__)[ \t]*(?P<title>[^*_\r\n]{1,90}?)[ \t]*(?:\*\*|__)[ \t]*[:：]?[ \t]*$"
 )
@@ -92,8 +92,8 @@ class _Scanner:
             end += 1
         if end == len(self.lines):
             return 0  # never closed: the marks are text
-        if opening["info"].lower() in _PROSE and self.lines[end].end - self.lines[at].start > self.length / 2:
-            # The file is mostly one fence of prose: the prompt itself stands in it.
+        if opening["info"].lower() in _PROSE and self.lines[end].end - self.lines[at].start > 0.4 * self.length:
+            # The file is for the most part one fence of prose: the prompt itself stands in it.
             self._add("rule", self.lines[at].start, self.lines[at].end, self.lines[at].end, self.lines[at].end)
             return at + 1
         body_start = self.lines[at].stop

@@ -84,10 +84,11 @@ def _from_structure(parts: Parts) -> Iterator[_Sign]:
                 "a sample of the output",
                 sample.language in _WIRE,
             )
-    for example in parts.examples:
+    memory = parts.prompt.kind_hint == "memory"
+    for example in () if memory else parts.examples:
         if example.output is not None and example.shape in ("heading", "tag", "arrow", "table"):
             yield _Sign("fields", Span(example.start, example.end), "an example shows the whole output")
-    for labels in parts.labels:
+    for labels in () if memory else parts.labels:
         yield _Sign("fields", Span(labels.start, labels.end), "a closed list of values", labels.field is None)
     if len(parts.fields) >= 2:
         yield _Sign("fields", Span(parts.fields[0].start, parts.fields[-1].end), "named fields")
