@@ -1,102 +1,139 @@
-"""Placeholders in their places: what each brings, and whether a boundary marks it."""
+"""Placeholders in their places: what each brings, and whether a boundary marks it.
+
+Names are judged by their last telling word (`chat_history_str` is a history, `max_contexts` a number), places by the
+line around the placeholder: alone on it, after a label, or in the middle of a sentence.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Message, Placeholder, Slot
-from promptlint.text.pieces import Span
+from promptlint.model import Block, Placeholder, Slot
 
 Boundary = Literal["delimited", "labelled", "undelimited"]
 Injects = Literal["output", "examples", "rules", "tools", "history", "question", "context", ""]
 
-_CONTENT = frozenset(
-    """text texts document documents doc docs article articles message messages query queries email emails transcript
-    transcripts context contexts code page pages comment comments question questions input inputs content contents
-    history conversation conversations chat dialogue dialog response responses answer answers output outputs reply
-    completion submission submissions passage passages paragraph paragraphs chunk chunks data report reports
-    scratchpad observation observations snippet snippets source sources result results body statement statements
-    claim claims sentence sentences summary summaries review reviews request prompt prompts essay story transcription
-    excerpt excerpts description descriptions resume log logs trace traceback error errors diff patch file files
-    html json csv table schema sql instruction instructions feedback plan plans problem task tasks thread notes note
-    memory memories reference references record records entities relationships trajectory corpus utterance
-    information info knowledge facts background post posts news details draft expected actual generated
-    string transcripts subtask goal goals objective profile state scenario issue ticket ask abstract""".split()
-)
-_SCALAR = frozenset(
-    """name names language languages lang n num number count counts max min limit size length total date time today
-    now day year month id ids uuid key url uri path filename model role type types format style tone level version
-    index idx step steps round lines words sentences_count score threshold top k title city country location currency
-    unit units user_id temperature amount price percent threshold domain topic topics category audience gender age
-    firstname lastname username company agent persona delimiter separator token tokens mode bot assistant
-    timestamp timezone datetime iteration iterations turn limit_words word_limit width height os shell platform
-    cwd directory dir extension suffix prefix label labels""".split()
-)
+# Placeholder names are identifiers, English in every language; so these lists are no cues of a language.
+_CONTENT_WORDS = """
+    text document doc article message query email transcript context code page comment question input content history
+    conversation chat dialogue dialog response answer output reply completion submission passage paragraph chunk data
+    report scratchpad observation snippet source result body statement claim sentence summary review request prompt
+    essay story transcription excerpt description resume log trace traceback error diff patch html json csv table
+    schema sql feedback plan problem task thread note memory reference record entity relationship trajectory corpus
+    utterance information info knowledge fact background post news detail draft expected generated string subtask
+    goal objective profile state scenario issue ticket ask abstract webpage website expression evidence reason
+    contradiction transaction material finding review opinion dataset program case caption lyric post tweet headline
+    argument instruction speech letter contract clause product list items event choice option turn arguments prediction
+    solution attempt critique hypothesis premise example_input target ideal reasoning thought maze puzzle image
+"""
+_SCALAR_WORDS = """
+    name language lang n num number count max min limit size length total date time today now day year month id uuid
+    key url uri path file filename folder model role type format style tone level version index idx step round line
+    word score threshold top k title city country location currency unit temperature amount price percent domain topic
+    category audience gender age firstname lastname username company agent persona delimiter separator token mode bot
+    assistant timestamp timezone datetime iteration width height os shell platform cwd directory dir extension suffix
+    prefix label purpose value budget minimum maximum color prompt_prefix keyword status flag tag seed rate year hour
+    minute second week phone address purpose dialect
+"""
+_WRAPPER_WORDS = "str string json list text section block data repr dump display markdown md xml content"
+_CONTENT = frozenset(_CONTENT_WORDS.split())
+_SCALAR = frozenset(_SCALAR_WORDS.split())
+_WRAPPERS = frozenset(_WRAPPER_WORDS.split())
+_QUANTIFIERS = frozenset({"n", "num", "number", "count", "max", "min", "total", "top"})
 _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
     (
         "output",
         re.compile(
-            r"(?:output|response|format|json|answer|return|result|function|entity)_?(?:format|schema|instructions?|structure|template|spec)"
-            r"|format_instructions?|(?:json_?|output_?|response_?)?schema|json_format|output_type"
+            r"(?:output|response|format|json|answer|return|result|function|entity)_?(?:format|schema|structure|template|spec)"
+            r"|(?:format|output|response)_instructions?|(?:json_?|output_?|response_?)?schema|output_type"
+            r"|(?:\w+_)?(?:model|output|response)_(?:json_?)?schema|(?:\w+_)?json_schema|(?:\w+_)?format_instructions?"
         ),
     ),
-    (
-        "examples",
-        re.compile(r"(?:few_?)?shots?|few_?shot\w*|(?:\w+_)?(?:examples?|exemplars?|demonstrations?|demos?)(?:_\w+)?"),
-    ),
+    ("examples", re.compile(r"(?:few_?)?shots?|few_?shot\w*|(?:\w+_)?(?:examples?|exemplars?|demonstrations?|demos?)")),
     (
         "rules",
         re.compile(
-            r"(?:\w+_)?(?:rules?|guidelines?|polic(?:y|ies)|instructions?|criteri(?:a|on)|constraints?|rubrics?|requirements?|principles?)"
-            r"(?:_\w+)?"
+            r"(?:\w+_)?(?:rules?|guidelines?|polic(?:y|ies)|instructions?|criteri(?:a|on)|constraints?|rubrics?"
+            r"|requirements?|principles?|guidance)"
         ),
     ),
-    ("tools", re.compile(r"(?:\w+_)?(?:tools?|functions?|plugins?|actions?|apis?)(?:_\w+)?")),
+    (
+        "tools",
+        re.compile(
+            r"(?:\w+_)?(?:tools?|functions?|plugins?|actions?|apis?)(?:_(?:names?|list|descriptions?|specs?|schemas?))?"
+        ),
+    ),
     (
         "history",
-        re.compile(
-            r"(?:\w+_)?(?:history|conversation|messages|dialog(?:ue)?|transcript|chat|agent_scratchpad)(?:_\w+)?"
-        ),
+        re.compile(r"(?:\w+_)?(?:history|conversations?|messages|dialog(?:ue)?|transcript|chat|agent_scratchpad)"),
     ),
-    ("question", re.compile(r"(?:\w+_)?(?:question|query|user_(?:input|message|request)|request|ask)(?:_\w+)?|input")),
+    (
+        "question",
+        re.compile(r"(?:\w+_)?(?:questions?|quer(?:y|ies)|user_(?:input|message|request|prompt)|request|ask)|input"),
+    ),
     (
         "context",
         re.compile(
-            r"(?:\w+_)?(?:contexts?|documents?|docs|passages?|chunks|sources|knowledge|search_results|retrieved\w*)(?:_\w+)?"
+            r"(?:\w+_)?(?:contexts?|documents?|docs|passages?|chunks|sources|knowledge|search_results|retrieved\w*|context_data)"
         ),
     ),
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _NAME_END = re.compile(r"\||\bif\b|\bfor\b|\(|\?|!|:")
-_QUOTES = ('"""', "'''", "```", "~~~")
-_PAIRS = {"[": "]", "<": ">", "«": "»", "“": "”", "「": "」", "『": "』", "【": "】", "(": ")"}
-_OPEN_TAG = re.compile(r"<(?P<name>[A-Za-z_][\w:.-]{0,50})(?:\s[^<>]{0,200})?>$")
-_LABEL_END = re.compile(r"[:：=]\**[ \t]*$|[:：]\**[ \t]*[-*][ \t]*$")
-_RULE_LINE = re.compile(
-    r"[ \t]*(?:[-=*_#~+]{3,}|[-=*#~+ ]{2,}[^\r\n]{0,50}[-=*#~+]{2,}|\[/?[A-Za-z][^\[\]\r\n]{0,50}\]:?)[ \t]*$"
+_FENCE_MARKS = ('"""', "'''", "```", "~~~")
+_PAIRS = {"[": "]", "<": ">", "«": "»", "“": "”", "「": "」", "『": "』", "【": "】", '"': '"', "'": "'"}
+_OPEN_TAG = re.compile(r"<(?P<name>[A-Za-z_][\w:. -]{0,50})(?:\s[^<>]{0,200})?>$")
+_LABEL_END = re.compile(r"[:：=][*_\"'“ \t]*$|[:：][*_ \t]*[-*•>][ \t]*$")
+_RULE_LINE = re.compile(r"[ \t]*(?:[-=*_#~+]{2,}|(?:[-=*#~_] ?){3,}|<{3,}|>{3,}|\"{3}|'{3}|`{3,}\w*|~{3,})[ \t]*$")
+_BEGIN_LINE = re.compile(
+    r"[ \t]*[\[<({*#=_-]{1,10}[ \t]*(?:BEGIN|START)\b[^\r\n]{0,60}$|[ \t]*(?:BEGIN|START)(?: OF)? [A-Z _]{2,40}:?$"
 )
+_END_LINE = re.compile(r"[ \t]*[\[<({*#=_/-]{1,10}[ \t]*(?:END)\b[^\r\n]{0,60}$|[ \t]*END(?: OF)? [A-Z _]{2,40}$", re.I)
+_MARKUP = " \t-*•>\"'_#|"
+_FEW_WORDS = 14
+
+
+class _Place(NamedTuple):
+    """The line around a placeholder: what stands before and after it, and the enclosing fence or tag."""
+
+    before: str
+    after: str
+    inside: Block | None
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing but list or quotation marks stands beside it."""
+        return not self.before.strip(_MARKUP) and not self.after.strip(_MARKUP + ".,;")
 
 
 def find(parts: Parts) -> tuple[Slot, ...]:
     """Return a slot for each placeholder, in order."""
-    return tuple(_slot(parts, index, placeholder) for index, placeholder in enumerate(parts.prompt.placeholders))
+    if not parts.prompt.placeholders:
+        return ()
+    enclosures = [block for block in parts.blocks if block.kind in ("tag", "fence")]
+    return tuple(
+        _slot(parts, index, placeholder, enclosures) for index, placeholder in enumerate(parts.prompt.placeholders)
+    )
 
 
-def _slot(parts: Parts, index: int, placeholder: Placeholder) -> Slot:
+def _slot(parts: Parts, index: int, placeholder: Placeholder, enclosures: list[Block]) -> Slot:
     words = name_words(placeholder.name)
-    injects = _injects(words)
-    content = _is_content(words, injects) and not _own_message(parts, placeholder)
-    return Slot(index, placeholder.start, placeholder.end, content, _boundary(parts, placeholder), injects)
+    place = _place(parts, placeholder, enclosures)
+    injects = _injects(words) or _injected_by_label(parts, placeholder, place)
+    content = _is_content(parts, placeholder, words, injects, place) and not _own_message(parts, placeholder)
+    return Slot(index, placeholder.start, placeholder.end, content, _boundary(parts, placeholder, place), injects)
 
 
 def name_words(name: str) -> list[str]:
-    """Return the lower-cased words of the last part of a placeholder's name: `user.chatHistory | trim` → chat history."""
+    """Return the lower-cased words of the last part of a name: `user.chatHistory[-1] | trim` gives chat, history."""
     cut = _NAME_END.search(name)
-    base = (name[: cut.start()] if cut is not None and cut.start() > 0 else name).strip().rstrip("]'\"")
-    last = re.split(r"[.\[\]]", base)[-1].strip("'\"$#@/ ")
+    base = name[: cut.start()] if cut is not None and cut.start() > 0 else name
+    bracket = base.find("[")
+    base = base[:bracket] if bracket > 0 else base
+    last = base.strip().rsplit(".", 1)[-1].strip("'\"$#@/ ")
     return [word.lower() for word in _WORD.findall(last or base)]
 
 
@@ -108,94 +145,179 @@ def _injects(words: list[str]) -> Injects:
     return ""
 
 
-def _is_content(words: list[str], injects: Injects) -> bool:
-    if injects in ("history", "question", "context"):
+def _injected_by_label(parts: Parts, placeholder: Placeholder, place: _Place) -> Injects:
+    """Whether the label before a placeholder announces the answer's schema."""
+    line = place.before if place.before.strip(_MARKUP) else _line_above(parts.text, placeholder.start)
+    if line.rstrip(" *_").endswith(":") and parts.cues.pattern("input_schema_label").search(line[-200:]):
+        return "output"
+    return ""
+
+
+def _place(parts: Parts, placeholder: Placeholder, enclosures: list[Block]) -> _Place:
+    text = parts.text
+    first = max(text.rfind("\n", 0, placeholder.start), text.rfind("\r", 0, placeholder.start)) + 1
+    ends = [at for at in (text.find("\n", placeholder.end), text.find("\r", placeholder.end)) if at >= 0]
+    last = min(ends, default=len(text))
+    inside = None
+    for block in enclosures:
+        if block.start > placeholder.start:
+            break
+        if block.body_start <= placeholder.start < block.body_end:
+            inside = block
+    return _Place(text[max(first, placeholder.start - 400) : placeholder.start], text[placeholder.end : last], inside)
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") and len(word) > 3 else word
+
+
+def _is_content(parts: Parts, placeholder: Placeholder, words: list[str], injects: Injects, place: _Place) -> bool:
+    """Whether run-time content comes in here, not a short value and not a part of the instructions."""
+    if placeholder.name.lstrip()[:1] in "\"'" or not words:
+        return False
+    if place.inside is not None and place.inside.kind == "fence" and not _few_words(parts, place.inside):
+        return False  # a code listing that happens to hold a placeholder
+    head = _head(words)
+    block = place.alone or _labels(place)
+    if injects in ("output", "examples", "rules", "tools"):
+        return False
+    if head in _SCALAR or words[0] in _QUANTIFIERS or place.after.lstrip(" *_").startswith(":"):
+        return False
+    if not block and (place.before.endswith("`") or _names_a_person(place.before)):
+        return False
+    if injects or head in _CONTENT:
         return True
-    if injects:
-        return False
-    if not words or words[-1] in _SCALAR:
-        return False
-    return any(word in _CONTENT for word in words)
+    return block and place.alone and _announced(parts, placeholder)
+
+
+def _head(words: list[str]) -> str:
+    """Return the last word that tells something: `report_str` is a report."""
+    singular = [_singular(word) for word in words]
+    while len(singular) > 1 and singular[-1] in _WRAPPERS:
+        singular.pop()
+    return singular[-1]
+
+
+def _names_a_person(before: str) -> bool:
+    return re.search(r"\b(?:you are|your name is|act as)(?: an?| the)? *$", before[-40:], re.I) is not None
 
 
 def _own_message(parts: Parts, placeholder: Placeholder) -> bool:
-    """Whether the placeholder is all of a user message: then its text arrives apart from the instructions."""
+    """Whether the placeholder is all of a message that is not the first: its text arrives apart from the rest."""
     for message in parts.prompt.messages:
         if message.start <= placeholder.start < message.end:
-            alone = not _around(parts.text, message, placeholder).strip()
-            return alone and message.role != "system" and len(parts.prompt.messages) > 1
+            text = parts.text
+            around = text[message.start : placeholder.start] + text[placeholder.end : message.end]
+            return not around.strip() and message.role != "system" and len(parts.prompt.messages) > 1
     return False
 
 
-def _around(text: str, message: Message, placeholder: Placeholder) -> str:
-    return text[message.start : placeholder.start] + text[placeholder.end : message.end]
-
-
-def _boundary(parts: Parts, placeholder: Placeholder) -> Boundary:
+def _boundary(parts: Parts, placeholder: Placeholder, place: _Place) -> Boundary:
     text = parts.text
-    before = text[max(0, placeholder.start - 300) : placeholder.start]
-    after = text[placeholder.end : placeholder.end + 300]
-    if _enclosed(before, after) or _in_block(parts, placeholder) or _between_rules(text, placeholder):
+    if (
+        _enclosed(text, placeholder)
+        or (place.inside is not None and _few_words(parts, place.inside))
+        or _between_rules(parts, placeholder)
+        or (place.before.lstrip().startswith("{") and place.after.rstrip().endswith("}"))
+    ):
         return "delimited"
-    line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
-    if _LABEL_END.search(line):
+    if _labels(place):
         return "labelled"
-    if line.strip(" \t-*>•\"'"):
-        return "undelimited"
-    return "labelled" if _announced(parts, placeholder) else "undelimited"
+    return "labelled" if place.alone and _announced(parts, placeholder) else "undelimited"
 
 
-def _enclosed(before: str, after: str) -> bool:
-    left, right = before.rstrip(), after.lstrip()
-    if any(left.endswith(mark) and right.startswith(mark) for mark in _QUOTES):
+def _labels(place: _Place) -> bool:
+    """Whether a label on the same line announces the placeholder, and nothing follows."""
+    return _LABEL_END.search(place.before) is not None and not place.after.strip(_MARKUP)
+
+
+def _enclosed(text: str, placeholder: Placeholder) -> bool:
+    left = text[max(0, placeholder.start - 260) : placeholder.start].rstrip()
+    right = text[placeholder.end : placeholder.end + 80].lstrip()
+    if any(left.endswith(mark) and right.startswith(mark) for mark in _FENCE_MARKS):
         return True
-    tag = _OPEN_TAG.search(left[-260:])
-    if tag is not None and right.startswith(f"</{tag['name']}"):
+    tag = _OPEN_TAG.search(left)
+    if tag is not None and right.startswith("<"):
         return True
-    return bool(left) and _PAIRS.get(left[-1]) is not None and right.startswith(_PAIRS[left[-1]])
+    if left.endswith("`") and right.startswith("`"):
+        line = left[left.rfind("\n") + 1 :]
+        return not line.strip(" \t`-*")
+    return bool(left) and left[-1] in _PAIRS and right.startswith(_PAIRS[left[-1]])
 
 
-def _in_block(parts: Parts, placeholder: Placeholder) -> bool:
-    return any(
-        block.kind in ("tag", "fence") and block.body_start <= placeholder.start < block.body_end
-        for block in parts.blocks
-        if block.start <= placeholder.start
-    )
+def _few_words(parts: Parts, block: Block) -> bool:
+    """Whether an enclosure holds little but placeholders: more would be instructions of its own."""
+    size = block.body_end - block.body_start
+    held = [p for p in parts.prompt.placeholders if block.body_start <= p.start < block.body_end]
+    if size - sum(p.end - p.start for p in held) > _FEW_WORDS * 12:
+        return False
+    body = parts.text[block.body_start : block.body_end]
+    return len(body.split()) - len(held) <= _FEW_WORDS
 
 
-def _between_rules(text: str, placeholder: Placeholder) -> bool:
-    above = next((line for line in _lines_up(text, placeholder.start) if line.strip()), "")
-    below = next((line for line in _lines_down(text, placeholder.end) if line.strip()), "")
-    return _RULE_LINE.match(above) is not None and _RULE_LINE.match(below) is not None
+def _between_rules(parts: Parts, placeholder: Placeholder) -> bool:
+    """Whether rules or begin and end marks stand above and below, with at most labels and other slots between."""
+    text = parts.text
+    end_cue = parts.cues.pattern("input_end")
+    for line in _lines_down(text, placeholder.end):
+        if _RULE_LINE.match(line) or _END_LINE.match(line):
+            break
+        if end_cue.match(line.strip()):
+            return True
+        if not _is_filler(line):
+            return False
+    else:
+        return False
+    for line in _lines_up(text, placeholder.start):
+        if _RULE_LINE.match(line) or _BEGIN_LINE.match(line):
+            return True
+        if not _is_filler(line):
+            return False
+    return False
 
 
-def _lines_up(text: str, at: int) -> Iterator[str]:
-    """Yield up to four lines above the one that holds `at`, nearest first."""
+def _is_filler(line: str) -> bool:
+    """Whether a line is a label, a placeholder or both."""
+    bare = line.strip().rstrip("*_\"'")
+    return bare.endswith((":", "：", "}")) or (bare.startswith("-") and bare.endswith("-"))
+
+
+def _lines_up(text: str, at: int, most: int = 8) -> Iterator[str]:
+    """Yield the non-blank lines above the one that holds `at`, nearest first."""
     end = text.rfind("\n", 0, at)
-    for _ in range(4):
-        if end < 0:
-            return
+    while end >= 0 and most:
         start = text.rfind("\n", 0, end) + 1
-        yield text[start:end].rstrip("\r")
+        line = text[start:end].rstrip()
         end = start - 1
+        if line.strip():
+            most -= 1
+            yield line
 
 
-def _lines_down(text: str, at: int) -> Iterator[str]:
-    """Yield up to four lines below the one that holds `at`, nearest first."""
+def _lines_down(text: str, at: int, most: int = 8) -> Iterator[str]:
+    """Yield the non-blank lines below the one that holds `at`, nearest first."""
     start = text.find("\n", at) + 1
-    for _ in range(4):
-        if start <= 0:
-            return
+    while start > 0 and most:
         end = text.find("\n", start)
-        yield text[start : end if end >= 0 else len(text)].rstrip("\r")
-        start = end + 1 if end >= 0 else 0
+        line = text[start : end if end >= 0 else len(text)].rstrip()
+        start = end + 1
+        if line.strip():
+            most -= 1
+            yield line
+
+
+def _line_above(text: str, at: int) -> str:
+    return next(_lines_up(text, at, 1), "")
 
 
 def _announced(parts: Parts, placeholder: Placeholder) -> bool:
-    """Whether the line above is a label or a heading."""
-    above = next((line for line in _lines_up(parts.text, placeholder.start) if line.strip()), "")
-    if above.rstrip(" *_\"'").endswith((":", "：")):
+    """Whether the line above is a label, a heading or a short line that is no sentence."""
+    above = _line_above(parts.text, placeholder.start)
+    bare = above.rstrip(" *_\"'")
+    if bare.endswith((":", "：")):
         return True
-    span = Span(placeholder.start - 1, placeholder.start)
-    before = [block for block in parts.blocks if block.end <= span.end]
-    return bool(before) and before[-1].kind in ("heading", "label")
+    if not bare or bare.endswith((".", "!", "?", ",", ";", "}", ">", "。", "！", "？")) or _RULE_LINE.match(above):
+        return False
+    return bare.lstrip().startswith(("#", "=", "-")) or len(bare.split()) <= 7
