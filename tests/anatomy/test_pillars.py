@@ -1,0 +1,113 @@
+"""The four main pillars, level by level, with look-alikes."""
+
+from __future__ import annotations
+
+import pytest
+
+from promptlint.anatomy import parse
+from promptlint.model import Contract, Surroundings
+from tests.anatomy.prompts import anatomy, chat, level
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Answer the question about our products.", "none"),
+        ("You will be given JSON that describes a user. Greet the user.", "none"),
+        ("Do not answer in JSON.", "none"),
+        ("Summarise the text and respond in JSON.", "named"),
+        ("Reply with a short email.", "named"),
+        ('Return JSON with the keys "label" and "score".', "fields"),
+        ("Respond with only Yes or No.", "fields"),
+        ("## Output format\n\n- summary: two sentences\n- risks: a list of risks\n", "fields"),
+        ("The last line of your response should be of the form Answer: $ANSWER", "fields"),
+        ('Classify the mail.\n\nReturn:\n{"label": "<spam or ham>"}', "fields"),
+    ],
+)
+def test_output(text: str, expected: str) -> None:
+    assert level(text, "output") == expected
+
+
+def test_an_enforced_contract_is_fields_even_where_the_text_is_silent() -> None:
+    around = Surroundings(contract=Contract("Ticket", enforced=True))
+    found = anatomy("Classify the ticket.", around=around)
+    assert found.pillars["output"].level == "fields"
+    assert found.enforced_in_code
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Classify the email as spam or ham.", "none"),
+        ("Name places, for example cities and rivers.", "mention"),
+        ("Input: I love it\nOutput: positive\n\nInput: {text}\nOutput:", "full"),
+        ("Input: {text}\nOutput: {label}", "none"),
+        ('"great stuff" -> positive\n"never again" -> negative\n', "full"),
+        ("<example>\nThe river Aare flows through Bern. -> place\n</example>", "full"),
+        ("Question: the input question you must answer\nThought: you should think", "none"),
+    ],
+)
+def test_examples(text: str, expected: str) -> None:
+    assert level(text, "examples") == expected
+
+
+def test_an_assistant_message_is_an_example_of_the_user_message_before_it() -> None:
+    found = parse(
+        chat(
+            ("system", "Label the mood."),
+            ("user", "I love this so much"),
+            ("assistant", "positive, very much so"),
+            ("user", "meh"),
+        )
+    )
+    assert found.pillars["examples"].level == "full"
+    assert found.examples[0].input is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Translate the text into French.", "none"),
+        ("Translate the text. You must keep product names as they are.", "prose"),
+        (
+            "Help customers.\n\n- Never promise refunds.\n- Always check the order first.\n- Keep replies about ACME.\n",
+            "listed",
+        ),
+        (
+            "Help customers.\n\nNever promise refunds.\nAlways check the order first.\nYou must stay on ACME.\n",
+            "listed",
+        ),
+        ("Return only the JSON object. Do not add any explanation.", "none"),
+    ],
+)
+def test_rules(text: str, expected: str) -> None:
+    assert level(text, "rules") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Answer the question from the documents.", "none"),
+        ("Answer the question. Do not make things up.", "ban"),
+        ("Answer using only the context below.", "ban"),
+        ("If the answer is not in the context, say that you do not know.", "explicit"),
+        ("If a field is not mentioned, return null for it.", "explicit"),
+        ("Ask for clarification if the request is ambiguous.", "explicit"),
+        ("Leave the date empty when it is missing.", "explicit"),
+        ("Even if you don't know, stay in character.", "none"),
+        ("If the tests fail, run the build again.", "none"),
+        ("If the user is angry, apologise first.", "none"),
+    ],
+)
+def test_uncertainty(text: str, expected: str) -> None:
+    assert level(text, "uncertainty") == expected
+
+
+def test_a_closed_list_with_other_is_an_explicit_way_out() -> None:
+    assert level('Classify the ticket as one of: "billing", "bug", "other".', "uncertainty") == "explicit"
+
+
+def test_the_evidence_of_a_level_lies_in_the_text_that_proves_it() -> None:
+    text = "Answer from the context.\nIf it does not say, reply that you do not know."
+    (span,) = anatomy(text).pillars["uncertainty"].evidence
+    assert text[span.start : span.end].startswith("If it does not say")

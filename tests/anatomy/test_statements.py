@@ -1,0 +1,54 @@
+"""Statements: mood, polarity, head verb, condition and action of a sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from promptlint.anatomy.blocks import blocks
+from promptlint.anatomy.cues import load
+from promptlint.anatomy.statements import statements
+from promptlint.model import Statement
+
+
+def parse(text: str) -> list[Statement]:
+    return list(statements(text, blocks(text), load("en")))
+
+
+@pytest.mark.parametrize(
+    ("text", "mood", "polarity", "verb"),
+    [
+        ("Extract the parties from the contract.", "imperative", 1, "extract"),
+        ("Please then classify the ticket below.", "imperative", 1, "classify"),
+        ("Do not include any other text.", "imperative", -1, "include"),
+        ("Never quote prices.", "imperative", -1, "quote"),
+        ("You must cite the source.", "modal", 1, "cite"),
+        ("You are a support agent of ACME.", "declarative", 1, ""),
+        ("Which product does the user mean?", "question", 1, ""),
+    ],
+)
+def test_a_sentence_has_mood_polarity_and_verb(text: str, mood: str, polarity: int, verb: str) -> None:
+    (statement,) = parse(text)
+    assert (statement.mood, statement.polarity, statement.verb) == (mood, polarity, verb)
+
+
+def test_an_opening_if_clause_is_told_from_the_action() -> None:
+    text = "If the order id is missing, ask the user for it."
+    (statement,) = parse(text)
+    assert statement.condition is not None
+    assert statement.action is not None
+    assert text[statement.condition.start : statement.condition.end] == "If the order id is missing"
+    assert text[statement.action.start : statement.action.end].strip() == "ask the user for it."
+
+
+def test_a_noun_that_looks_like_a_verb_opens_no_command() -> None:
+    assert parse("Question: the text above")[0].mood != "imperative"
+
+
+def test_wrapped_lines_stay_one_sentence_and_finished_lines_do_not() -> None:
+    wrapped = "You are an assistant who helps people to find what they are looking for in\nour shop."
+    assert len(parse(wrapped)) == 1
+    assert len(parse("Greet the user.\nAsk for the order id.\nClose the ticket.")) == 3
+
+
+def test_an_abbreviation_ends_no_sentence() -> None:
+    assert len(parse("Use a short form, e.g. the city, and the date.")) == 1
