@@ -40,7 +40,9 @@ def test_a_type_that_json_cannot_say_is_refused() -> None:
         encode((object(),))
 
 
-@pytest.mark.parametrize("text", ["", "{", '{"~": "os", "v": []}', '{"~": "Span", "v": [1]}', '{"x": 1}', "[" * 100_000])
+@pytest.mark.parametrize(
+    "text", ["", "{", '{"~": "os", "v": []}', '{"~": "Span", "v": [1]}', '{"x": 1}', "[" * 100_000]
+)
 def test_a_forged_text_is_refused(text: str) -> None:
     with pytest.raises(CodecError):
         decode(text)

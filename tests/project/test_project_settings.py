@@ -67,7 +67,9 @@ def test_patterns_of_an_extended_file_further_up_keep_their_folder(tmp_path: Pat
     put(tmp_path / "sub/promptlint.toml", 'extend = "../promptlint.toml"\n')
     settings = load(str(tmp_path / "sub/promptlint.toml")).settings
     excluded = [
-        name for name in ("old/a.md", "new/a.md") if matches(str(tmp_path / "sub" / name), settings.exclude, settings.root)
+        name
+        for name in ("old/a.md", "new/a.md")
+        if matches(str(tmp_path / "sub" / name), settings.exclude, settings.root)
     ]
     assert excluded == ["old/a.md"]
 

@@ -44,5 +44,5 @@ def silenced(diagnostic: Diagnostic, settings: Settings, path: str) -> Diagnosti
 
 
 def covers(selector: str, rule: str, name: str = "") -> bool:
-    """Whether a selector (`ALL`, a family such as `UNC`, an id or a rule's name) means a rule."""
-    return selector == "ALL" or selector in (rule, name) or (selector.isalpha() and rule.startswith(selector))
+    """Whether a selector (`ALL`, an id or its beginning such as `UNC`, or a rule's name) means a rule."""
+    return selector == "ALL" or selector in (rule, name) or (selector.isupper() and rule.startswith(selector))

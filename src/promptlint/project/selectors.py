@@ -1,4 +1,4 @@
-"""Whether the rules that settings speak of exist."""
+"""Whether the rules, packs and edition that settings speak of exist."""
 
 from __future__ import annotations
 
@@ -6,46 +6,47 @@ from collections.abc import Iterable, Mapping
 
 from promptlint.model import Settings
 from promptlint.project.errors import UsageError
+from promptlint.project.overrides import covers
 from promptlint.project.schema import nearest
+
+OURS = {"SUP001": "unused-suppression", "SUP002": "malformed-suppression"}
+"""What the runner itself reports: rules without detection, known even where no pack describes them."""
 
 
 def checked_selectors(settings: Settings, origins: Mapping[str, str]) -> None:
-    """Raise UsageError for the first selector that means no rule; it names the value, the option and the source."""
+    """Raise UsageError for the first name that means nothing; it gives the value, the option and the source."""
     used = list(_selectors(settings, origins))
-    if not used:
+    if not used and not settings.rule_packs and "edition" not in origins:
         return
-    ids, names = _catalogue(settings.rule_packs)
-    families = {rule.rstrip("0123456789") for rule in ids}
-    known = {"ALL", *families, *ids, *names}
+    from promptlint import rules
+    from promptlint.rules.compile import PackError
+
+    try:
+        known = {rule.id: rule.name for rule in rules.load(settings.rule_packs)}
+    except PackError as error:
+        raise UsageError(f"{origins.get('rule-packs', 'the settings')}: {error}") from error
+    if settings.edition not in rules.editions():
+        source = origins.get("edition", "the settings")
+        raise UsageError(f"{source}: unknown edition '{settings.edition}'; there is {', '.join(rules.editions())}")
     for selector, option, source in used:
-        if selector not in known:
-            hint = nearest(selector, tuple(sorted(known)))
+        if not any(covers(selector, rule, name) for rule, name in {**OURS, **known}.items()):
+            families = {rule.rstrip("0123456789") for rule in known}
+            hint = nearest(selector, ("ALL", *sorted(families), *known, *known.values()))
             raise UsageError(f"{source}: unknown rule selector '{selector}' in '{option}'{hint}")
 
 
 def _selectors(settings: Settings, origins: Mapping[str, str]) -> Iterable[tuple[str, str, str]]:
-    lists = {
-        "select": settings.select,
-        "extend-select": settings.extend_select,
-        "ignore": settings.ignore,
-        "severity": tuple(settings.severity),
-    }
-    for option, selectors in lists.items():
-        for selector in selectors:
-            yield selector, option, origins.get(option, "the settings")
+    for option, selectors in (
+        ("select", settings.select),
+        ("extend-select", settings.extend_select),
+        ("ignore", settings.ignore),
+        ("severity", tuple(settings.severity)),
+    ):
+        yield from ((selector, option, origins.get(option, "the settings")) for selector in selectors)
     for override in settings.overrides:
         for option, selectors in (
-            ("ignore", override.ignore),
-            ("select", override.select),
-            ("severity", tuple(override.severity)),
+            ("per-file ignore", override.ignore),
+            ("per-file select", override.select),
+            ("per-file severity", tuple(override.severity)),
         ):
-            for selector in selectors:
-                yield selector, f"per-file {option}", settings.origin or "the settings"
-
-
-def _catalogue(packs: tuple[str, ...]) -> tuple[set[str], set[str]]:
-    """Return the ids and the names of all rules."""
-    from promptlint import rules
-
-    every = list(rules.load(packs))
-    return {rule.id for rule in every}, {rule.name for rule in every}
+            yield from ((selector, option, settings.origin or "the settings") for selector in selectors)
