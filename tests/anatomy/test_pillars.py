@@ -70,7 +70,7 @@ def test_an_assistant_message_is_an_example_of_the_user_message_before_it() -> N
         ("Translate the text into French.", "none"),
         ("Translate the text. You must keep product names as they are.", "prose"),
         (
-            "Help customers.\n\n- Never promise refunds.\n- Always check the order first.\n- Keep replies about ACME.\n",
+            "Help.\n\n- Never promise refunds.\n- Check the order first.\n- Keep replies about ACME.\n",
             "listed",
         ),
         (

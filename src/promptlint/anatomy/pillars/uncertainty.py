@@ -78,8 +78,20 @@ def _has_action(parts: Parts, statement: Statement, state: Span) -> bool:
     """Whether the sentence goes on after the state, or commands something before the condition."""
     if statement.action is not None and statement.condition is not None:
         inside = statement.condition.start <= state.start < statement.condition.end
-        return inside and statement.action.end - statement.action.start > 3
+        if not inside or statement.action.end - statement.action.start <= 3:
+            return False
+        commands = statement.mood in ("imperative", "modal") or _opens_command(parts, statement)
+        return commands or parts.cues.pattern("unknown_reaction").search(parts.text, *statement.action) is not None
     return statement.mood in ("imperative", "modal") and state.start - statement.start > 12
+
+
+def _opens_command(parts: Parts, statement: Statement) -> bool:
+    """Whether the main clause after an opening if-clause starts like a command: with no article or pronoun."""
+    if statement.condition is None or statement.action is None or statement.action.start < statement.condition.start:
+        return False
+    words = parts.text[statement.action.start : statement.action.end].split()
+    first = words[0].strip("*_`\"'").lower() if words else ""
+    return first.isalpha() and first not in parts.cues.words("clause_opener")
 
 
 def _labels(parts: Parts) -> list[Span]:
