@@ -8,15 +8,14 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import get_args
 
 import pytest
 
 import promptlint
-from promptlint.model import Anatomy, Diagnostic, Finding, Linted, Location, Pillar, Prompt, Settings
+from promptlint.model import Anatomy, Diagnostic, Finding, Linted, Location, Pillar, PillarName, Prompt, Settings
 from promptlint.text.lines import LineIndex
 from promptlint.text.pieces import SourceMap, Span
-
-PILLARS = ("output", "examples", "rules", "uncertainty", "tone", "input")
 
 
 def lint(prompt: Prompt, settings: Settings, lines: Callable[[str], LineIndex]) -> Linted:
@@ -49,7 +48,7 @@ def lint(prompt: Prompt, settings: Settings, lines: Callable[[str], LineIndex]) 
                 finding=finding,
             )
         )
-    pillars = {name: Pillar("none") for name in PILLARS}
+    pillars: dict[PillarName, Pillar] = {name: Pillar("none") for name in get_args(PillarName)}
     anatomy = Anatomy(
         (),
         (),
@@ -67,7 +66,7 @@ def lint(prompt: Prompt, settings: Settings, lines: Callable[[str], LineIndex]) 
         False,
         False,
         {},
-        task,  # type: ignore[arg-type]
+        task,
     )
     return Linted(prompt, anatomy, tuple(diagnostics), len(prompt.text.split()), "estimate")
 
