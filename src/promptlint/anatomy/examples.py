@@ -29,10 +29,11 @@ _EXAMPLE_TAG = re.compile(
 _SLOT_TEXT = re.compile(r"\{[\w.\[\]()'\" -]+\}|\[[A-Za-z][\w ,/'-]{2,60}\]|<[A-Za-z][\w ,/'-]{2,60}>|\.\.\.|…")
 # A value that says what to put there: "the input question you must answer".
 _DESCRIBED = re.compile(r"(?:the|your|you|an?|briefly|describe|list|one of|any)\b[^.\n]*$")
-_REPLIES = re.compile(r"repl(?:y|ies)|response|output|answer|conversation|dialog|interaction|session", re.I)
+_REPLIES = re.compile(r"repl(?:y|ies)|response|output|answer|conversation|dialog", re.I)
 _CONTRAST = re.compile(
     r"[❌✅]|\b(?:good|bad|wrong|correct|incorrect|right|avoid|prefer)\b[ \t]*(?:[:—–-]|$)", re.I | re.M
 )
+_WRONG = re.compile(r"\b(?:wrong|incorrect|invalid|bad|never|do not|don't|avoid|not allowed)\b[^.\n]{0,60}$", re.I)
 _USAGE = re.compile(r"\b(?:examples?|usage|pattern|e\.g\.|like this|sample)\b", re.I)
 _INLINE = re.compile(
     r"(?:^|[.(*_\s])[*_]{0,2}(?:Example|EXAMPLE|Examples?)[*_]{0,2}[:：][*_]{0,2}[ \t]+(?P<value>[^\n]{6,600})", re.M
@@ -225,7 +226,8 @@ def _shown_code(parts: Parts, block: Block) -> Iterator[Example]:
         return
     before = parts.text[max(0, block.start - 160) : block.start]
     named = _USAGE.search(before.rsplit("\n\n", 2)[-1]) or _USAGE.search(parts.heading_of(block))
-    if named or _CONTRAST.search(parts.text, block.body_start, block.body_end):
+    long = parts.text.count("\n", block.body_start, block.body_end) >= 8
+    if named or long or _CONTRAST.search(parts.text, block.body_start, block.body_end):
         yield Example(block.start, block.end, None, Span(block.body_start, block.body_end), None, "code")
 
 
@@ -246,6 +248,8 @@ def _demonstrates(parts: Parts, block: Block) -> bool:
     commands = parts.cues.words("verbs")
     if first is not None and first[1].lower() in commands and not _QUOTED.search(text[:3]):
         return False
+    if block.kind == "paragraph" and _QUOTED.match(text):
+        return False  # a phrase the model may use: that shows tone
     slots = len(_SLOT_TEXT.findall(text))
     return slots * 5 <= len(text.split())
 
@@ -333,8 +337,20 @@ def _arrows(parts: Parts) -> Iterator[Example]:
 
 def _samples(parts: Parts) -> Iterator[Example]:
     for sample in parts.samples:
-        if sample.use == "example" and sample.value not in (None, [], {}):
+        memory = parts.prompt.kind_hint == "memory"
+        if (
+            sample.use == "example"
+            and sample.value not in (None, [], {})
+            and not memory
+            and not _called_wrong(parts, sample.start)
+        ):
             yield Example(sample.start, sample.end, None, Span(sample.start, sample.end), None, "sample")
+
+
+def _called_wrong(parts: Parts, at: int) -> bool:
+    """Whether the line before a sample, or its own, calls it wrong."""
+    before = parts.text[max(0, at - 200) : at].rstrip(" \t-*")
+    return _WRONG.search("\n".join(before.splitlines()[-2:])) is not None
 
 
 def _tables(parts: Parts) -> Iterator[Example]:

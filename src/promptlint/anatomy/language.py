@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _WORDS = {
     "en": "the and of to you is in that for are this with your not or be as it if from",
@@ -20,33 +21,55 @@ _SETS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _TOKEN = re.compile(r"[^\W\d_]+")
 
 
+_LETTER = re.compile(r"[^\W\d_]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_OTHER_SCRIPTS = (
+    # A hangul syllable says about as much as two letters.
+    (re.compile(r"[\uac00-\ud7af]"), 2, "ko"),
+    (re.compile(r"[\u0400-\u04ff]"), 1, "ru"),
+    (re.compile(r"[\u0600-\u06ff]"), 1, "ar"),
+    (re.compile(r"[\u0900-\u097f]"), 1, "hi"),
+    (re.compile(r"[\u0590-\u05ff]"), 1, "he"),
+    (re.compile(r"[\u0370-\u03ff]"), 1, "el"),
+    (re.compile(r"[\u0e00-\u0e7f]"), 1, "th"),
+)
+_SAMPLE = 12_000
+_MOST_WORDS = 1200
+
+
 def detect(text: str) -> str:
     """Return the ISO 639-1 code of the text's main language; `und` when nothing tells."""
-    sample = text[:20_000]
-    script = _script(sample)
-    if script is not None:
-        return script
-    words = [word.lower() for word in _TOKEN.findall(sample)[:3000]]
+    sample = text[:_SAMPLE]
+    if not sample.isascii():
+        script = _script(sample)
+        if script is not None:
+            return script
+    words = Counter(word.lower() for word in _TOKEN.findall(sample)[:_MOST_WORDS])
     if not words:
         return "und"
-    counts = {code: sum(word in known for word in words) for code, known in _SETS.items()}
+    english = _hits(words, "en")
+    if english * 6 >= sum(words.values()):  # running English is a quarter such words, other languages far less
+        return "en"
+    counts = {code: _hits(words, code) for code in _SETS}
     best = max(counts, key=lambda code: counts[code])
-    if counts[best] == 0 or counts["en"] >= 0.8 * counts[best]:
+    if counts[best] == 0 or english >= 0.8 * counts[best]:
         return "en"
     return best
 
 
+def _hits(words: Counter[str], code: str) -> int:
+    return sum(words[known] for known in _SETS[code])
+
+
 def _script(text: str) -> str | None:
-    letters = sum(char.isalpha() for char in text)
-    kana = sum("\u3040" <= char <= "\u30ff" for char in text)
-    han = sum("\u3400" <= char <= "\u9fff" for char in text)
-    hangul = sum("\uac00" <= char <= "\ud7af" for char in text)
-    cyrillic = sum("\u0400" <= char <= "\u04ff" for char in text)
-    arabic = sum("\u0600" <= char <= "\u06ff" for char in text)
+    letters = len(_LETTER.findall(text))
+    kana = len(_KANA.findall(text))
+    han = len(_HAN.findall(text))
     # A han character says about as much as three Latin letters.
     if (kana + han) * 3 > letters - kana - han:
         return "ja" if kana * 5 > han else "zh"
-    for count, code in ((hangul * 2, "ko"), (cyrillic, "ru"), (arabic, "ar")):
-        if count * 2 > letters:
+    for pattern, weight, code in _OTHER_SCRIPTS:
+        if len(pattern.findall(text)) * weight * 2 > letters:
             return code
     return None
