@@ -20,7 +20,7 @@ _SIGNS = re.compile(
 )
 
 
-def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
+def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002, ARG001
     """Return the one prompt of a text file; none when the file was only found, and does not look like a prompt."""
     text = document.text
     if not named and not looks_like_prompt(document.path, text):
@@ -46,6 +46,11 @@ def looks_like_prompt(path: str, text: str) -> bool:
     """Whether a text file that nobody named is a prompt: by folder or name, and by how it speaks."""
     if NOT_A_PROMPT.search(path):
         return False
-    signs = {match.lastgroup for match in _SIGNS.finditer(text[:20_000])}
+    signs = signs_of(text)
     placed = bool(PROMPT_DIRECTORY.search(path)) or bool(PROMPT_NAME.search(path))
     return len(signs) >= (1 if placed else 3)
+
+
+def signs_of(text: str) -> set[str | None]:
+    """Return which signs of a prompt a text shows: second person, output wording, role words, slots."""
+    return {match.lastgroup for match in _SIGNS.finditer(text[:20_000])}

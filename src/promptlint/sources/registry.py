@@ -23,12 +23,64 @@ def _suffix(*endings: str) -> Callable[[str, str], bool]:
     return lambda path, _text: path.lower().endswith(endings)
 
 
+def _path(pattern: str) -> Callable[[str, str], bool]:
+    compiled = re.compile(pattern, re.I)
+    return lambda path, _text: compiled.search(path) is not None
+
+
+_AGENT_FILES = "promptlint.sources.agentfiles"
+_TEMPLATES = "promptlint.sources.templates"
+_DATA = "promptlint.sources.structured"
+
 # First match wins.
 FORMATS: tuple[Format, ...] = (
     Format("python", "promptlint.sources.python", _suffix(".py", ".pyi")),
+    Format("copilot-prompt", _AGENT_FILES, _suffix(".prompt.md")),
+    Format("copilot-instructions", _AGENT_FILES, _path(r"\.instructions\.md$|(?:^|/)copilot-instructions\.md$")),
+    Format(
+        "copilot-agent", _AGENT_FILES, _path(r"\.(?:agent|chatmode)\.md$|(?:^|/)\.github/(?:agents|chatmodes)/.+\.md$")
+    ),
+    Format("prompty", "promptlint.sources.prompty", _suffix(".prompty")),
+    Format("dotprompt", "promptlint.sources.dotprompt", _suffix(".prompt")),
+    Format("cursor-rules", _AGENT_FILES, _path(r"(?:^|/)\.cursorrules$|\.mdc$")),
+    Format("skill", _AGENT_FILES, _path(r"(?:^|/)SKILL\.md$")),
+    Format("agent-memory", _AGENT_FILES, _path(r"(?:^|/)(?:AGENTS(?:\.override)?|CLAUDE(?:\.local)?|GEMINI)\.md$")),
+    Format("claude-agent", _AGENT_FILES, _path(r"(?:^|/)\.claude/agents/.+\.md$")),
+    Format("claude-command", _AGENT_FILES, _path(r"(?:^|/)\.claude/commands/.+\.md$")),
+    Format("claude-rules", _AGENT_FILES, _path(r"(?:^|/)\.claude/(?:rules|output-styles)/.+\.md$")),
+    Format(
+        "windsurf-rules",
+        _AGENT_FILES,
+        _path(r"(?:^|/)\.windsurfrules$|(?:^|/)\.windsurf/(?:rules|workflows)/.+\.md$|(?:^|/)global_rules\.md$"),
+    ),
+    Format("cline-rules", _AGENT_FILES, _path(r"(?:^|/)\.clinerules(?:$|/.+\.(?:md|txt)$)")),
+    Format("jinja", _TEMPLATES, _suffix(".j2", ".jinja", ".jinja2", ".liquid")),
+    Format("handlebars", _TEMPLATES, _suffix(".hbs", ".handlebars", ".mustache")),
+    Format("yaml", _DATA, _suffix(".yaml", ".yml")),
+    Format("json", _DATA, _suffix(".json")),
+    Format("toml", _DATA, _suffix(".toml")),
     Format("markdown", "promptlint.sources.plain", _suffix(".md", ".markdown")),
     Format("text", "promptlint.sources.plain", _suffix(".txt", ".text", ".tmpl")),
+    Format("text", "promptlint.sources.plain", _path(r"(?:^|/)[^./]*(?:prompt|instructions|persona)[^./]*$")),
 )
+
+CANDIDATE_SUFFIXES = frozenset(
+    {
+        ".baml", ".cjs", ".handlebars", ".hbs", ".ipynb", ".j2", ".jinja", ".jinja2", ".js", ".json", ".jsonl", ".jsx",
+        ".liquid", ".markdown", ".md", ".mdc", ".mjs", ".mts", ".mustache", ".poml", ".prompt", ".prompty", ".py",
+        ".pyi", ".text", ".tmpl", ".toml", ".ts", ".tsx", ".txt", ".yaml", ".yml",
+    }
+)  # fmt: skip
+"""Endings of files that may hold prompts."""
+
+
+def may_hold_prompts(path: str) -> bool:
+    """Whether a file may hold prompts, by its name alone: discovery opens no other file."""
+    name = path.rsplit("/", 1)[-1]
+    dot = name.rfind(".")
+    if dot > 0 and name[dot:].lower() in CANDIDATE_SUFFIXES:
+        return True
+    return identify(path, "") is not None
 
 
 def identify(path: str, text: str) -> Format | None:

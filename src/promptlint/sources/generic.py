@@ -1,0 +1,146 @@
+"""Prompts as string values under keys that say so, in data files of no known format."""
+
+from __future__ import annotations
+
+import re
+
+from promptlint.model import Surroundings
+from promptlint.sources.making import Maker, Turn
+from promptlint.sources.nodes import Node
+from promptlint.sources.shapes import chat_turns, role_of_key, speaks
+
+_KEY = re.compile(
+    r"(?:^|[_\-. ])(?:(?:system|sys|user|human|custom|base|meta|assistant)[_\- ]?)?"
+    r"(?:prompts?|instructions?|prompt[_\-]?templates?|system[_\-]?(?:message|msg|template)|preamble|persona)"
+    r"(?:[_\-](?:template|text|string|prefix|suffix|v?\d+|en))?$|^(?:system|user|assistant|template|content)$"
+    r"|(?:^|_)(?:instruction|system|instance|user|prompt|query|context)_template$|^role_description$",
+    re.I,
+)
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_WEAK = frozenset({"user", "assistant", "template", "content", "system", "role_description"})
+_SECTION = re.compile(
+    r"^(?:role|objectives?|goals?|tasks?|tools?|examples?|schema|instructions?|context|constraints|rules|output|"
+    r"output[_ ]format|format|persona|backstory|background|style|tone|steps|description|expected_output|identity)$",
+    re.I,
+)
+_HEADS = frozenset({"role", "objective", "goal", "task", "instructions", "instruction", "persona", "backstory"})
+_RECORDED = frozenset({"interactions", "recorded_with", "http_interactions"})
+_SCHEMA_KEY = re.compile(r"^(?:response|output)_(?:json_)?schema$", re.I)
+
+
+def keyed(maker: Maker, root: Node) -> bool:
+    """Take strings under prompt-like keys; for a file that was only found, those that also read like prompts."""
+    if root.kind == "map" and _RECORDED & set(root.keys):
+        return False
+    _Walk(maker).node(root, ())
+    return bool(maker.prompts)
+
+
+class _Walk:
+    """One pass over a tree; a string that stands under several anchors is taken once."""
+
+    def __init__(self, maker: Maker) -> None:
+        self.maker = maker
+        self.named = maker.named
+        from promptlint.sources.structured import is_placed
+
+        self.placed = maker.named or is_placed(maker.document.path)
+        self.seen: set[int] = set()
+        self.visited: set[int] = set()
+
+    def node(self, node: Node, path: tuple[str, ...]) -> None:
+        if id(node) in self.visited:
+            return
+        self.visited.add(id(node))
+        if node.kind == "list":
+            turns = chat_turns(node)
+            if turns is not None:
+                self.take(turns, path)
+                return
+            for index, item in enumerate(node.items):
+                self.node(item, (*path, str(index)))
+                if item.kind == "string" and path and self.prompt_key(path[-1]):
+                    self.one(item, path[-1], (*path, str(index)))
+            return
+        if node.kind != "map" or self.sections(node, path):
+            return
+        used = self.pairs(node, path)
+        for key, value in node.pairs:
+            if key.text in used:
+                continue
+            if value.kind == "string":
+                if self.prompt_key(key.text, path):
+                    self.one(value, key.text, (*path, key.text), node)
+            else:
+                self.node(value, (*path, key.text))
+
+    def prompt_key(self, key: str, path: tuple[str, ...] = ()) -> bool:
+        """Whether a key says that its string is a prompt; a weak word needs the keys above it, or a prompt file."""
+        snake = _CAMEL.sub("_", key).lower()
+        if _KEY.search(snake) is None:
+            return bool(path) and self.placed and any(_PLURAL.fullmatch(above) for above in path[-2:])
+        return snake not in _WEAK or self.placed or any(_KEY.search(above.lower()) for above in path)
+
+    def sections(self, node: Node, path: tuple[str, ...]) -> bool:
+        """A prompt written as its sections (`Role:`, `Objective:`, …) is one prompt."""
+        found = [(key.text.lower(), value) for key, value in node.pairs if _SECTION.match(key.text)]
+        texts = [(key, value) for key, value in found if speaks(value, 3)]
+        heads = {key for key, _ in texts} & _HEADS
+        if len(texts) < 3 or len(heads) < 2 or not self.likes(max(texts, key=lambda pair: len(pair[1].text))[1]):
+            return False
+        return self.take([Turn("system", tuple(value for _, value in texts))], path)
+
+    def pairs(self, node: Node, path: tuple[str, ...]) -> set[str]:
+        """Take keys that are parts of one prompt: system and user texts, text before and after a history."""
+        strings = {key.text: value for key, value in node.pairs if value.kind == "string" and value.text.strip()}
+        used: set[str] = set()
+        for key in strings:
+            if key in used or not self.prompt_key(key, path):
+                continue
+            for first, second in _PARTNERS:
+                other = re.sub(first, second, key, count=1)
+                if other == key or other not in strings or other in used:
+                    continue
+                turns = [Turn(role_of_key(name), (strings[name],)) for name in (key, other)]
+                if not any(speaks(strings[name]) for name in (key, other)):
+                    continue
+                if self.take(turns, (*path, key), node):
+                    used |= {key, other}
+                break
+        return used
+
+    def one(self, value: Node, key: str, path: tuple[str, ...], owner: Node | None = None) -> None:
+        if speaks(value) and self.likes(value):
+            self.take([Turn(role_of_key(key), (value,))], path, owner)
+
+    def likes(self, value: Node) -> bool:
+        """In a file that nobody named, only text that reads like a prompt is one."""
+        from promptlint.sources.plain import signs_of
+
+        return self.named or len(signs_of(value.text)) >= (1 if self.placed else 2)
+
+    def take(self, turns: list[Turn], path: tuple[str, ...], owner: Node | None = None) -> bool:
+        starts = {part.start for turn in turns for part in turn.parts}
+        if starts <= self.seen:
+            return True
+        self.seen |= starts
+        around = self.around(owner) if owner is not None else None
+        return self.maker.prompt(turns, symbol=".".join(path) or None, around=around) is not None
+
+    def around(self, owner: Node) -> Surroundings:
+        from promptlint.sources.schemas import schema_contract
+
+        for key, value in owner.pairs:
+            if _SCHEMA_KEY.match(key.text) and value.kind in ("string", "map"):
+                contract = schema_contract(value, self.maker.document.path, key.text, enforced=False)
+                return Surroundings(contract=contract, model=owner.string("model"))
+        return Surroundings(model=owner.string("model"))
+
+
+_PLURAL = re.compile(r".*(?:prompts|instructions|personas|templates)", re.I)
+_PARTNERS = (
+    (r"(?i)^sys(?:tem)?(?=$|[_\W])", "user"),
+    (r"(?i)(?<=_)sys(?:tem)?(?=$|[_\W])", "user"),
+    (r"^system", "instance"),
+    (r"prepend", "append"),
+)

@@ -1,0 +1,80 @@
+"""YAML, JSON and TOML files that hold prompts: parse, then ask the known shapes in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from importlib import import_module
+
+from promptlint.model import Document, Extraction, Host
+from promptlint.sources.making import Maker, failed
+from promptlint.sources.nodes import Node, SourceError
+from promptlint.sources.project import Project
+from promptlint.sources.registry import PROMPT_DIRECTORY, PROMPT_NAME
+from promptlint.sources.suppress import data_comments
+
+Recogniser = Callable[[Maker, Node], bool]
+
+# (module, function); the first that takes the file wins. `generic` comes last.
+_SHAPES = (
+    ("promptlint.sources.chatfiles", "github_models"),
+    ("promptlint.sources.chatfiles", "chat"),
+    ("promptlint.sources.generic", "keyed"),
+)
+_PROMPT_KEY = re.compile(
+    r"prompt|instruction|template|system|messages|persona|goal|contents|constructor|nodes|role|objective", re.I
+)
+
+
+def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
+    """Return the prompts of a data file; a file without any known shape has none."""
+    text, path = document.text, document.path
+    if not named and not _PROMPT_KEY.search(text):
+        return Extraction()
+    try:
+        root = parse(document)
+    except SourceError as error:
+        return failed(document, error) if named or is_placed(path) else Extraction()
+    maker = Maker(document, format, host_of(path), project, named=named)
+    if root.kind not in ("map", "list"):
+        return Extraction()
+    if maker.host in ("yaml", "toml"):
+        maker.suppressions = data_comments(text, path, root)
+    for module, name in _SHAPES:
+        recognise: Recogniser = getattr(import_module(module), name)
+        try:
+            if recognise(maker, root):
+                break
+        except SourceError as error:
+            maker.fault(str(error), error.offset)
+            break
+    return maker.extraction()
+
+
+def is_placed(path: str) -> bool:
+    """Whether the name or the folder of a file says that it holds prompts."""
+    return bool(PROMPT_NAME.search(path) or PROMPT_DIRECTORY.search(path))
+
+
+def host_of(path: str) -> Host:
+    """Return the kind of text that the strings stand in."""
+    lower = path.lower()
+    if lower.endswith((".yaml", ".yml")):
+        return "yaml"
+    return "toml" if lower.endswith(".toml") else "json"
+
+
+def parse(document: Document) -> Node:
+    """Return the tree of a data file. Raises SourceError."""
+    host = host_of(document.path)
+    if host == "yaml":
+        from promptlint.sources.yamlmap import parse_yaml
+
+        return parse_yaml(document.text, document.path)
+    if host == "toml":
+        from promptlint.sources.tomlmap import parse_toml
+
+        return parse_toml(document.text, document.path)
+    from promptlint.sources.jsonmap import parse_json
+
+    return parse_json(document.text, document.path)
