@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import tempfile
 import time
 from collections.abc import Callable
 from functools import lru_cache
@@ -84,6 +83,8 @@ class Cache:
 
 def replace(path: str, text: str) -> None:
     """Write a file whole or not at all."""
+    import tempfile  # 4 ms that a run without writing can do without
+
     folder = os.path.dirname(path)
     os.makedirs(folder, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=".tmp")

@@ -15,9 +15,6 @@ from promptlint import __version__
 from promptlint.model import Override, Settings
 from promptlint.project.errors import UsageError
 from promptlint.project.roots import SETTINGS_NAMES, Roots, as_given, upward
-from promptlint.project.schema import validate
-from promptlint.project.selectors import checked_selectors
-from promptlint.project.versions import require_version
 
 _FIELDS = {
     "edition": "edition",
@@ -100,7 +97,10 @@ class Finder:
             from promptlint.project.floor import raised
 
             loaded = raised(loaded, self._floor)
-        checked_selectors(loaded.settings, loaded.origins)
+        if loaded.origins or loaded.settings.overrides:
+            from promptlint.project.selectors import checked_selectors
+
+            checked_selectors(loaded.settings, loaded.origins)
         return loaded
 
 
@@ -178,6 +178,10 @@ def with_options(loaded: Loaded, options: Mapping[str, Any]) -> Loaded:
 
 def option_table(pairs: list[str]) -> dict[str, Any]:
     """Return the values of `--config KEY=VALUE`; a value that is no TOML is taken as a string."""
+    if not pairs:
+        return {}
+    from promptlint.project.schema import validate
+
     table: dict[str, Any] = {}
     for pair in pairs:
         key, _, value = pair.partition("=")
@@ -197,10 +201,14 @@ def _chain(path: str, seen: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, 
     """Return values, origins and overrides of a file on top of those of the file that it extends."""
     if path in seen:
         raise UsageError(f"{_shown(seen[0])}: 'extend' goes round in a circle by way of {_shown(path)}")
+    from promptlint.project.schema import validate
+
     table = read_table(path)
     shown = _shown(path)
     validate(table, shown)
     if "required-version" in table:
+        from promptlint.project.versions import require_version
+
         require_version(table["required-version"], __version__, shown)
     folder = os.path.dirname(path)
     values: dict[str, Any] = {}
