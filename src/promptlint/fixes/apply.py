@@ -1,0 +1,223 @@
+"""Applying fixes to one file until none is left: together where they do not touch, one by one where that fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
+
+from promptlint.fixes.bench import Judge, Outcome, files_of
+from promptlint.fixes.encode import file_edits
+from promptlint.fixes.prove import Change, problem, splice
+from promptlint.model import Diagnostic, Fix, Linted, Safety
+
+PASSES = 10
+ORDER: tuple[Safety, ...] = ("safe", "suggested", "template")
+
+Generate = Callable[[Linted, Diagnostic], "Fix | None"]
+Read = Callable[[str], "str | None"]
+
+
+class Applied(NamedTuple):
+    """A fix that was made. The diagnostic and the prompt are those it was made for."""
+
+    rule: str
+    title: str
+    safety: Safety
+    path: str
+    line: int
+    prompt: str
+
+
+class Dropped(NamedTuple):
+    """A fix that was not made, and why."""
+
+    rule: str
+    title: str
+    path: str
+    line: int
+    prompt: str
+    reason: str
+
+
+class Result(NamedTuple):
+    """What fixing one file came to. `texts` holds the new text of each file that changed, `before` the old one."""
+
+    path: str
+    texts: Mapping[str, str]
+    before: Mapping[str, str]
+    applied: tuple[Applied, ...]
+    dropped: tuple[Dropped, ...]
+    outcome: Outcome
+    first: Outcome
+    oscillation: tuple[str, ...] = ()
+    """The ids of the rules whose fixes undo each other; the file is left as it was before they began."""
+
+
+class Plan(NamedTuple):
+    """What may be applied: fixes of these safeties for findings that `wanted` lets through."""
+
+    safeties: tuple[Safety, ...]
+    generate: Generate
+    wanted: Callable[[Diagnostic], bool] = lambda _diagnostic: True
+
+
+def fix_file(path: str, judge: Judge, read: Read, plan: Plan) -> Result:
+    """Return the file's texts with all fixes of the plan made and proved; nothing is written."""
+    return _Run(path, judge, read, plan).run()
+
+
+class _Run:
+    """The state of fixing one file: texts so far, what was made, what failed and is not tried again."""
+
+    def __init__(self, path: str, judge: Judge, read: Read, plan: Plan) -> None:
+        self.path = path
+        self.judge = judge
+        self.read = read
+        self.plan = plan
+        self.texts: dict[str, str] = {}
+        self.before: dict[str, str] = {}
+        self.applied: list[Applied] = []
+        self.dropped: dict[tuple[str, str, str], Dropped] = {}
+
+    def run(self) -> Result:
+        first = outcome = self.judge(self.path, {})
+        seen = [(dict(self.texts), len(self.applied))]
+        for _ in range(PASSES):
+            batch = self._batch(outcome)
+            if not batch:
+                return self._result(first, outcome)
+            outcome = self._make(outcome, batch)
+            repeated = next((i for i, (texts, _) in enumerate(seen) if _same(texts, self.texts)), None)
+            if repeated is not None and seen[-1][0] != self.texts:
+                return self._oscillating(first, *seen[repeated])
+            seen.append((dict(self.texts), len(self.applied)))
+        if self._batch(outcome):
+            return self._oscillating(first, *seen[-2])
+        return self._result(first, outcome)
+
+    def _oscillating(self, first: Outcome, texts: dict[str, str], count: int) -> Result:
+        rules = tuple(sorted({item.rule for item in self.applied[count:]}))
+        self.texts, self.applied = texts, self.applied[:count]
+        return self._result(first, self.judge(self.path, texts))._replace(oscillation=rules)
+
+    def _result(self, first: Outcome, outcome: Outcome) -> Result:
+        changed = {path: text for path, text in self.texts.items() if text != self.before[path]}
+        return Result(
+            self.path,
+            changed,
+            {path: self.before[path] for path in changed},
+            tuple(self.applied),
+            tuple(self.dropped.values()),
+            outcome,
+            first,
+        )
+
+    # --- one pass
+
+    def _batch(self, outcome: Outcome) -> list[Change]:
+        """Return the changes of this pass: no two touch, and each was not found wanting before."""
+        chosen: list[Change] = []
+        for safety in ORDER:
+            if safety not in self.plan.safeties or any(change.fix.safety != safety for change in chosen):
+                continue
+            for change in self._candidates(outcome, safety):
+                if not _clashes(change, chosen):
+                    chosen.append(change)
+        return chosen
+
+    def _candidates(self, outcome: Outcome, safety: Safety) -> list[Change]:
+        by_id = {item.prompt.id: item for item in outcome.prompts}
+        found = []
+        for diagnostic in outcome.diagnostics:
+            if diagnostic.suppressed is not None or not self.plan.wanted(diagnostic):
+                continue
+            linted = next((by_id[name] for name in diagnostic.prompts if name in by_id), None)
+            if linted is None:
+                continue
+            fix = self.plan.generate(linted, diagnostic)
+            if fix is None or fix.safety != safety or _key(linted, diagnostic, fix) in self.dropped:
+                continue
+            texts = {path: text for path in _paths(linted, fix) if (text := self._text(path)) is not None}
+            edits = file_edits(linted.prompt, fix, texts)
+            if not edits:
+                self._drop(linted, diagnostic, fix, "the host or the template dialect cannot hold the text")
+                continue
+            found.append(Change(linted, diagnostic, fix, edits))
+        return found
+
+    def _make(self, outcome: Outcome, batch: list[Change]) -> Outcome:
+        """Make a batch; if it cannot be proved, make its changes one at a time."""
+        made = self._try(outcome, batch)
+        if isinstance(made, Outcome):
+            return made
+        if len(batch) == 1:
+            self._drop(batch[0].linted, batch[0].diagnostic, batch[0].fix, made)
+            return outcome
+        first = batch[0]
+        result = self._try(outcome, [first])
+        if isinstance(result, Outcome):
+            return result
+        self._drop(first.linted, first.diagnostic, first.fix, result)
+        return self._make(outcome, batch[1:])
+
+    def _try(self, outcome: Outcome, batch: list[Change]) -> Outcome | str:
+        new = dict(self.texts)
+        edits = [edit for change in batch for edit in change.edits]
+        for path in {edit.path for edit in edits}:
+            text = self._text(path)
+            if text is None:
+                return f"{path} cannot be read"
+            new[path] = splice(text, [edit for edit in edits if edit.path == path])
+        after = self.judge(self.path, new)
+        reason = problem(outcome, after, tuple(batch), {p: self._text(p) or "" for p in new}, new)
+        if reason is not None:
+            return reason
+        for path in new:
+            self.before.setdefault(path, self.read(path) or "")
+        self.texts = new
+        self.applied += [_applied(change) for change in batch]
+        return after
+
+    def _text(self, path: str) -> str | None:
+        return self.texts[path] if path in self.texts else self.read(path)
+
+    def _drop(self, linted: Linted, diagnostic: Diagnostic, fix: Fix, reason: str) -> None:
+        line = diagnostic.location.line if diagnostic.location else 1
+        self.dropped[_key(linted, diagnostic, fix)] = Dropped(
+            diagnostic.rule, fix.title, diagnostic.path, line, linted.prompt.id, reason
+        )
+
+
+def _same(left: dict[str, str], right: dict[str, str]) -> bool:
+    return all(left.get(path, text) == text for path, text in right.items()) and bool(left)
+
+
+def _paths(linted: Linted, fix: Fix) -> list[str]:
+    return list(dict.fromkeys([linted.prompt.path, *files_of(linted.prompt), *(e.path for e in fix.file_edits)]))
+
+
+def _key(linted: Linted, diagnostic: Diagnostic, fix: Fix) -> tuple[str, str, str]:
+    """Name a fix independently of places, so that one that failed is not tried again after other edits."""
+    return (linted.prompt.id, diagnostic.rule, "\0".join([fix.title, *(edit.text for edit in fix.edits)]))
+
+
+def _clashes(change: Change, chosen: list[Change]) -> bool:
+    """Whether a change touches one that was chosen; insertions of one prompt at one place follow each other."""
+    for other in chosen:
+        same_prompt = other.linted.prompt.id == change.linted.prompt.id
+        for left in change.edits:
+            for right in other.edits:
+                if left.path != right.path:
+                    continue
+                both_insert = left.start == left.end == right.start == right.end
+                if both_insert and same_prompt:
+                    continue
+                if left.start <= right.end and right.start <= left.end:
+                    return True
+    return False
+
+
+def _applied(change: Change) -> Applied:
+    diagnostic = change.diagnostic
+    line = diagnostic.location.line if diagnostic.location else 1
+    return Applied(diagnostic.rule, change.fix.title, change.fix.safety, diagnostic.path, line, change.linted.prompt.id)
