@@ -96,9 +96,21 @@ def _keep(spans: list[Span], body: str, first: int, last: int, offset: int) -> N
 def _analyse(sentence: str, start: int, block: int, grammar: Grammar) -> Statement:
     condition, action = _clauses(sentence, start, grammar)
     main = sentence if action is None else sentence[action.start - start : action.end - start]
-    mood, verb = _mood(sentence, _without_lead(main, grammar), grammar)
-    polarity = -1 if mood in ("imperative", "modal") and grammar.ban.search(main) else 1
+    rest = _without_lead(main, grammar)
+    mood, verb = _mood(sentence, rest, grammar)
+    polarity = -1 if _forbids(mood, rest, grammar) else 1
     return Statement(start, start + len(sentence), block, mood, polarity, verb, condition, action)
+
+
+def _forbids(mood: Mood, rest: str, grammar: Grammar) -> bool:
+    """Whether the main verb is forbidden: "Do not …", "You must never …", but not "Answer …, do not explain"."""
+    if mood == "imperative":
+        match = grammar.ban.search(rest)
+        return match is not None and match.start() <= 12 and "," not in rest[: match.start()]
+    if mood == "modal":
+        ban, modal = grammar.ban.search(rest), grammar.modal.search(rest)
+        return ban is not None and modal is not None and abs(ban.start() - modal.start()) <= 16
+    return False
 
 
 def _without_lead(main: str, grammar: Grammar) -> str:

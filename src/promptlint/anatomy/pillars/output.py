@@ -105,7 +105,10 @@ def _asked_for(parts: Parts, sample: Sample) -> bool:
 
 
 def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
+    ended = parts.text[statement.start : statement.end].rstrip(" *_")
     if statement.polarity < 0 or statement.mood == "question":
+        return
+    if statement.mood == "fragment" and not ended.endswith((":", "：")):
         return
     cues, text = parts.cues, parts.text
     start, end = statement.start, statement.end
@@ -125,9 +128,10 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     fields = cues.pattern("field_list").search(text, begin, end)
     if fields is not None and noun is not None:
         yield _Sign("fields", span, "named fields", machine)
-    colon = text[start:end].rstrip(" *_").endswith((":", "："))
-    plain = colon and cues.pattern("no_shape").search(text, max(start, end - 60), end) is None
-    if noun is None and plain and statement.verb in _REPLY_VERBS and _shape_follows(parts, statement):
+    colon = ended.endswith((":", "："))
+    plain = colon and cues.pattern("no_shape").search(text, max(start, end - 30), end) is None
+    replies = statement.verb in _REPLY_VERBS or (verb is not None and verb.group().lower() in _REPLY_VERBS)
+    if noun is None and plain and replies and _shape_follows(parts, statement):
         yield _Sign("fields", span, "a template follows", machine)
     if noun is None:
         return
@@ -163,6 +167,20 @@ def _shape_follows(parts: Parts, statement: Statement) -> bool:
     )
 
 
+def _inside(parts: Parts, index: int) -> list[Block]:
+    """The next blocks below a heading or tag, those of its sub-sections included; at most twenty."""
+    block = parts.blocks[index]
+    found: list[Block] = []
+    for later in parts.blocks[index + 1 : index + 21]:
+        if block.kind == "tag":
+            if later.start >= block.body_end:
+                break
+        elif later.kind in ("heading", "label") and later.level <= block.level:
+            break
+        found.append(later)
+    return found
+
+
 def _lists_fields(parts: Parts, inside: list[Block], *, bare: bool) -> bool:
     """Whether two or more blocks of an output section name a part each; under a bare "Output" they must say `name:`."""
     if bare:
@@ -196,11 +214,11 @@ def _from_sections(parts: Parts) -> Iterator[_Sign]:
             continue
         title = block.name if block.kind == "tag" else parts.text[block.body_start : block.body_end]
         title = re.sub(r"[_-]", " ", title).strip("*_ :#.()0123456789").lower()
-        if not title or heading_cue.fullmatch(title) is None:
+        if not title or title.startswith(("a ", "an ", "for ", "each ")) or heading_cue.fullmatch(title) is None:
             continue
         if block.kind == "tag" and _only_slots(parts, block):
             continue
-        inside = [later for later in parts.blocks[index + 1 : index + 14] if later.section == index]
+        inside = _inside(parts, index)
         if any(later.kind in ("fence", "table", "tag") or _templated(parts, later) for later in inside):
             yield _Sign("fields", Span(block.start, block.end), "an output section with a template")
         elif _lists_fields(parts, inside, bare=title in _BARE_TITLES):
