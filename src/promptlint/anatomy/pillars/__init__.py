@@ -32,6 +32,6 @@ def judge(parts: Parts, kind: KindGuess) -> Judgement:
     }
     if not parts.cues:
         for name in ("output", "rules", "uncertainty", "tone"):
-            if levels[name].level in ("none", "prose", "named", "ban"):  # type: ignore[index]  # the four are names
-                levels[name] = Pillar("unknown", (), f"no cue grammar for {parts.language}")  # type: ignore[index]
+            if levels[name].level in ("none", "prose", "named", "ban"):
+                levels[name] = Pillar("unknown", (), f"no cue grammar for {parts.language}")
     return Judgement(levels, shape.machine_readable, shape.enforced_in_code)

@@ -45,7 +45,8 @@ _FIELD_ITEM = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&.-]{0,40}[*_`\"']{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*(?:[:：–—=]|[ \t]-[ \t])"
 )
 _INLINE_TAG = re.compile(
-    r"<(?P<name>[A-Za-z_][\w-]{1,40})>[^<>]{0,400}</(?P=name)>|<(?P<only>[A-Za-z_][\w-]{1,40})> ?(?:tags?|xml|element|block)"
+    r"<(?P<name>[A-Za-z_][\w-]{1,40})>[^<>]{0,400}</(?P=name)>"
+    r"|<(?P<only>[A-Za-z_][\w-]{1,40})> ?(?:tags?|xml|element|block)"
 )
 
 
@@ -108,8 +109,10 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     ended = parts.text[statement.start : statement.end].rstrip(" *_")
     if statement.polarity < 0 or statement.mood == "question":
         return
-    if statement.mood == "fragment" and not ended.endswith((":", "：")):
-        return
+    if statement.mood == "fragment" and any(
+        statement.start <= p.start < statement.end for p in parts.prompt.placeholders
+    ):
+        return  # "Report: {report}" brings input
     cues, text = parts.cues, parts.text
     start, end = statement.start, statement.end
     span = Span(start, end)

@@ -13,7 +13,8 @@ from promptlint.text.pieces import Span
 _LISTED = 3
 # "One star: …", "3: …", "Score 4 - …", '"yes": …': a line of a rubric.
 _SCALE = re.compile(
-    r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])[\"'`*]{0,2}[ \t]*(?:[:：=–-]|means)[ \t]*\w",
+    r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])"
+    r"[\"'`*]{0,2}[ \t]*(?:[:：=–-]|means)[ \t]*\w",
     re.I,
 )
 _DEFINITION = re.compile(
