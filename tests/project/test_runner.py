@@ -67,9 +67,13 @@ def test_a_file_above_the_limit_is_never_clean_in_silence() -> None:
     assert list(runner.run(["."], settings=settings).skipped.values()) == [1]
 
 
-def test_a_file_of_no_known_format_is_counted_as_unsupported() -> None:
+def test_a_file_of_no_known_format_is_counted_and_its_name_is_kept() -> None:
     put("a.xyz", "something")
-    assert [reason.split(":")[0] for reason in runner.run(["."]).skipped] == ["unsupported"]
+    assert runner.run(["."]).skipped == {"not a kind of file that holds prompts": 1}
+    named = runner.run(["a.xyz"])
+    assert named.files == 0
+    assert named.skipped_files[0][0] == "a.xyz"
+    assert named.skipped_files[0][1].startswith("unsupported")
 
 
 def test_a_defect_of_ours_in_one_file_leaves_the_others_checked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -42,10 +42,10 @@ def group() -> None:
     """Find what prompts still lack: schema, examples, rules, uncertainty, tone, input structure."""
 
 
-def run() -> int:
+def run(arguments: list[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 clean, 1 findings, 2 an error of any kind."""
     try:
-        result = group.main(prog_name="promptlint", standalone_mode=False)
+        result = group.main(arguments, prog_name="promptlint", standalone_mode=False)
     except click.exceptions.Abort:
         return 130
     except click.ClickException as error:

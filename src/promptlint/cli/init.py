@@ -88,12 +88,14 @@ def _left(path: str, text: str) -> str:
 
 
 def _show(found: Survey) -> None:
-    click.echo(f"{found.prompts} prompts in {found.files} files")
+    from promptlint.project.survey import counted
+
+    click.echo(f"{counted(found.prompts, 'prompt')} in {counted(found.files, 'file')}")
     _line("formats", found.formats)
     _line("kinds", found.kinds)
     _line("folders", dict(found.folders))
     _line("left out", found.skipped)
-    click.echo(f"{found.findings} findings (errors and warnings)")
+    click.echo(f"{counted(found.findings, 'finding')} (errors and warnings)")
     _line("most often", dict(list(found.gaps.items())[:6]))
 
 

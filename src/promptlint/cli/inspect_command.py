@@ -30,13 +30,14 @@ def command(paths: tuple[str, ...], why: bool, output_format: str, color: str, *
         click.echo(render_inspect(report, edition=session.settings_of((paths or (".",))[0]).edition), nl=False)
     else:
         from promptlint.cli import drawing
+        from promptlint.project.survey import counted
 
         console = drawing.console(color=colored(color, to_file=False))
         for linted in report.prompts:
             drawing.draw(linted, session, console, why=why)
         if why:
             drawing.choices(report, session, console)
-        console.print(f"{len(report.prompts)} prompts in {report.files} files", highlight=False)
+        console.print(f"{counted(len(report.prompts), 'prompt')} in {counted(report.files, 'file')}", highlight=False)
     for fault in report.faults:
         place = f"{fault.path}:{fault.line}" if fault.line else fault.path
         print(f"{place}: {fault.message}", file=sys.stderr)

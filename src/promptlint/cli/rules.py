@@ -33,7 +33,7 @@ examples:                 # «» marks the exact span
   good:                   # look-alikes that are right
     - text: "Answer within two days."
     - text: "Send the order the same day."
-    - text: 'The subject is "as soon as possible".'
+    - text: "Copy this text:\\n```\\nas soon as possible\\n```"
 """
 
 
@@ -61,19 +61,20 @@ def list_rules(packs: tuple[str, ...], output_format: str) -> int:
 
 
 @command.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False))
-def test(folder: str) -> int:
-    """Run the examples of the rule files in FOLDER, and check their form."""
+@click.argument("paths", nargs=-1, type=click.Path(exists=True))
+def test(paths: tuple[str, ...]) -> int:
+    """Run the examples of rule files or packs in PATHS, by default those of promptlint's own rules."""
     from promptlint.rules.compile import PackError
-    from promptlint.rules.testing import check_pack
+    from promptlint.rules.testing import run_examples
 
     try:
-        failures, checked = check_pack(folder)
+        outcomes = run_examples(paths)
     except PackError as error:
         raise UsageError(str(error)) from error
-    for failure in failures:
-        click.echo(failure)
-    click.echo(f"{checked} rules, {len(failures)} failures")
+    failures = [outcome for outcome in outcomes if outcome.problem is not None]
+    for outcome in failures:
+        click.echo(f"{outcome.file}: {outcome.id}: {outcome.problem}")
+    click.echo(f"{len(outcomes)} checks, {len(failures)} failures")
     return int(bool(failures))
 
 

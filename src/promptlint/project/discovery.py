@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from promptlint.model import Fault, Settings
 from promptlint.project.roots import as_given
+from promptlint.sources.registry import may_hold_prompts
 
 NEVER = frozenset(
     {
@@ -106,6 +107,8 @@ def _below(folder: str, settings_of: SettingsOf, wanted: list[str] | None) -> It
         path = name if folder == "." else f"{folder.rstrip('/')}/{name}"
         if os.path.splitext(name)[1].lower() in BINARY:
             yield path, "binary"
+        elif not may_hold_prompts(path):
+            yield path, "not a kind of file that holds prompts"
         elif os.path.islink(path) and not _inside(os.path.realpath(path), top):
             yield path, "symlink out of the folder"
         elif not os.path.isfile(path):

@@ -40,4 +40,6 @@ def fingerprinted(
 
 def _absent(diagnostic: Diagnostic, item: Linted | None) -> bool:
     finding = diagnostic.finding
-    return item is not None and finding is not None and (finding.start, finding.end) == tuple(item.anatomy.task)
+    if item is None or finding is None or finding.file_span is not None:
+        return False
+    return (finding.start, finding.end) == tuple(item.anatomy.task)

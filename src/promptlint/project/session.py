@@ -115,14 +115,21 @@ class Session:
         extraction = extract(document, self.project(path), named=named)
         if extraction.unsupported is not None:
             return FileResult(path, skipped=f"unsupported: {extraction.unsupported}")
-        if not extraction.prompts:
+        if not extraction.prompts and not extraction.facts:
             return FileResult(path, faults=extraction.faults)
-        from promptlint import engine
-
         settings = self.settings_of(path)
         effective = for_path(settings, path)
-        linted = [engine.lint(prompt, effective, self.lines) for prompt in extraction.prompts]
-        diagnostics = [silenced(diagnostic, settings, path) for diagnostic in suppress(linted, self.lines)]
+        linted: list[Linted] = []
+        if extraction.prompts:
+            from promptlint import engine
+
+            linted = [engine.lint(prompt, effective, self.lines) for prompt in extraction.prompts]
+        diagnostics = suppress(linted, effective, self.lines)
+        if extraction.facts:
+            from promptlint.project.filefacts import Catalogue
+
+            diagnostics += Catalogue(effective, path).facts(extraction.facts, self.lines)
+        diagnostics = [silenced(diagnostic, settings, path) for diagnostic in diagnostics]
         named_findings = fingerprinted(diagnostics, linted, self.text, self.roots)
         return FileResult(path, tuple(linted), tuple(named_findings), extraction.faults)
 

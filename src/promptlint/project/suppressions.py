@@ -2,43 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
-from promptlint.model import Diagnostic, Linted, Location, SuppressedBy, Suppression
+from promptlint.model import Diagnostic, Linted, Settings, SuppressedBy, Suppression
+from promptlint.project.filefacts import Catalogue, Lines
 from promptlint.project.overrides import covers
-from promptlint.text.lines import LineIndex
+from promptlint.text.pieces import SourceSpan
 
 UNUSED = "SUP001"
 MALFORMED = "SUP002"
 
 
-def suppress(linted: Iterable[Linted], lines: Callable[[str], LineIndex]) -> list[Diagnostic]:
+def suppress(linted: Iterable[Linted], settings: Settings, lines: Lines) -> list[Diagnostic]:
     """Return the diagnostics of one file's prompts, marked where a comment silences them.
 
     A comment without a reason or with a wrong form silences nothing and is a finding (SUP002); one that nothing
-    answers to is a finding too (SUP001). These two cannot be silenced by a comment.
+    answers to is a finding too (SUP001), unless its rule did not run. These two cannot be silenced by a comment.
     """
     linted = list(linted)
+    diagnostics = [diagnostic for item in linted for diagnostic in item.diagnostics]
     comments = list(dict.fromkeys(comment for item in linted for comment in item.prompt.suppressions))
+    if not comments:
+        return diagnostics
     working = [comment for comment in comments if comment.problem is None and comment.reason]
     used: set[tuple[Suppression, str]] = set()
-    found = []
-    for diagnostic in (d for item in linted for d in item.diagnostics):
+    marked = []
+    for diagnostic in diagnostics:
         comment, selector = _answer(diagnostic, working)
         if comment is not None:
             used.add((comment, selector))
             diagnostic = diagnostic._replace(suppressed=SuppressedBy("comment", comment.reason))
-        found.append(diagnostic)
-    for comment in comments:
-        if comment not in working:
-            problem = comment.problem or "it gives no reason; write `-- why` after the bracket"
-            found.append(_about(comment, MALFORMED, f"this suppression does nothing: {problem}", linted, lines))
-            continue
-        idle = [selector for selector in comment.rules if (comment, selector) not in used]
-        if idle:
-            message = f"nothing is found here by {', '.join(idle)}; remove it from the suppression"
-            found.append(_about(comment, UNUSED, message, linted, lines))
-    return found
+        marked.append(diagnostic)
+    return [*marked, *_about(comments, working, used, linted, Catalogue(settings, linted[0].prompt.path), lines)]
 
 
 def _answer(diagnostic: Diagnostic, comments: list[Suppression]) -> tuple[Suppression | None, str]:
@@ -56,23 +51,23 @@ def _touches(comment: Suppression, diagnostic: Diagnostic) -> bool:
 
 
 def _about(
-    comment: Suppression, rule: str, message: str, linted: list[Linted], lines: Callable[[str], LineIndex]
-) -> Diagnostic:
-    index = lines(comment.path)
-    name, help_text = {
-        UNUSED: ("unused-suppression", "Delete the rule from the comment, or the whole comment."),
-        MALFORMED: ("malformed-suppression", "Write `promptlint: ignore[UNC001] -- reason`."),
-    }[rule]
-    return Diagnostic(
-        rule=rule,
-        name=name,
-        severity="warning",
-        confidence="high",
-        message=message,
-        help=help_text,
-        path=comment.path,
-        location=Location(*index.position(comment.start), *index.position(comment.end)),
-        start=comment.start,
-        end=comment.end,
-        prompts=tuple(item.prompt.id for item in linted if comment in item.prompt.suppressions),
-    )
+    comments: list[Suppression],
+    working: list[Suppression],
+    used: set[tuple[Suppression, str]],
+    linted: list[Linted],
+    catalogue: Catalogue,
+    lines: Lines,
+) -> Iterable[Diagnostic]:
+    for comment in comments:
+        span = SourceSpan(comment.path, comment.start, comment.end)
+        prompts = tuple(item.prompt.id for item in linted if comment in item.prompt.suppressions)
+        unknown = [selector for selector in comment.rules if not catalogue.knows(selector)]
+        if comment not in working or unknown:
+            problem = comment.problem or (
+                f"there is no rule {unknown[0]}" if unknown else "it gives no reason; write `-- why` after the bracket"
+            )
+            yield from catalogue.report(MALFORMED, span, f"This suppression does nothing: {problem}.", prompts, lines)
+        idle = [rule for rule in comment.rules if (comment, rule) not in used and catalogue.runs(rule)]
+        if idle and comment in working:
+            message = f"Nothing is found here by {', '.join(idle)}: the suppression is not needed."
+            yield from catalogue.report(UNUSED, span, message, prompts, lines)
