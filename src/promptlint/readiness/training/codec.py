@@ -1,0 +1,48 @@
+"""JSON of one row: orjson where the extra `[data]` is installed, the standard library otherwise, to the same effect."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import blake2b
+from typing import Any
+
+
+def _refused(name: str) -> Any:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _standard(raw: bytes) -> Any:
+    value = json.loads(raw.decode("utf-8"), parse_constant=_refused)
+    if b"\\ud" in raw or b"\\uD" in raw:
+        # Lone surrogates: orjson refuses them, and no tokenizer takes them.
+        json.dumps(value, ensure_ascii=False).encode("utf-8")
+    return value
+
+
+def loader() -> tuple[Callable[[bytes], Any], str]:
+    """Return the parser of one JSON value and its name. It raises ValueError for what is not JSON in UTF-8."""
+    try:
+        import orjson
+    except ImportError:
+        return _standard, "json"
+    return orjson.loads, "orjson"
+
+
+def canonical(value: Any) -> str:
+    """Return JSON that is equal for equal values: sorted keys, no blanks."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def key_of(text: str) -> int:
+    """Return the 64-bit key of a text that is already normalised."""
+    return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def normalised(text: str) -> str:
+    """Return a text with case, blanks and Unicode composition made equal."""
+    if not text.isascii():
+        import unicodedata
+
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(text.split()).casefold()

@@ -1,0 +1,317 @@
+"""All passes over the training files, and what they come to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from typing import Any, NamedTuple
+
+from promptlint.readiness.errors import EvidenceError
+from promptlint.readiness.evidence import Source, located
+from promptlint.readiness.model import Skipped
+from promptlint.readiness.training import codec, formats, near, reading, schemas
+from promptlint.readiness.training.groups import Group, groups
+from promptlint.readiness.training.judge import Judge, Rules
+from promptlint.readiness.training.spill import Spill
+from promptlint.readiness.training.tally import STAGES, Tally
+
+_PARALLEL_FROM = 64 * 1024 * 1024
+_NEAR_BUDGET = 200 * 1024 * 1024
+_BAD_SHARE, _BAD_ROWS = 0.05, 1000
+
+
+class Options(NamedTuple):
+    """How the files are looked at. `near` is `off`, `sample` or `full`."""
+
+    near: str = "sample"
+    keep_partitions: str | None = None
+    schema: Mapping[str, Any] | None = None
+    """The schema of the linted prompt, for files without one of their own."""
+    token_limit: int | None = None
+    workers: int = 2
+
+
+class FileFacts(NamedTuple):
+    """One training file that was read."""
+
+    path: str
+    sha256: str
+    rows: int
+    clean: int
+    format: str
+
+
+class Scan(NamedTuple):
+    """What all training files hold together. `groups` are those whose input was kept for near search."""
+
+    files: tuple[FileFacts, ...]
+    tally: Tally
+    left: Mapping[str, int]
+    clean: int
+    places: tuple[tuple[int, str, int], ...]
+    """(first chunk number, path, line before the chunk) of each chunk."""
+    eval_near: frozenset[str]
+    """Evaluation inputs that are nearly a training input."""
+    uncovered: tuple[int, int]
+    near_rows: int
+    conflicts: tuple[int, ...]
+    repeats: tuple[int, ...]
+    skipped: tuple[Skipped, ...]
+    parser: str
+    schema_used: bool
+
+    def place(self, row: int) -> tuple[str, int]:
+        """Return (path, line) of a row id."""
+        _, path, before = self.places[row >> 32]
+        return path, before + (row & 0xFFFFFFFF)
+
+
+class _Work(NamedTuple):
+    number: int
+    chunk: reading.Chunk
+    rules: Rules
+    folder: str
+
+
+def scan(sources: Sequence[Source], eval_inputs: Sequence[str], options: Options, folder: str = ".") -> Scan:
+    """Read training files. Raises EvidenceError for files that cannot be trusted.
+
+    `eval_inputs` are the inputs of evaluation data and results; `folder` is that of the evidence file.
+    """
+    temporary = tempfile.mkdtemp(prefix="promptlint-readiness-")
+    try:
+        return _scan(sources, eval_inputs, options, folder, temporary)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+def _scan(sources: Sequence[Source], eval_inputs: Sequence[str], options: Options, folder: str, temporary: str) -> Scan:
+    skipped: list[Skipped] = []
+    total = sum(os.path.getsize(source.path) for source in sources if os.path.exists(source.path))
+    mode = _near_mode(options.near, skipped)
+    share = 0.0 if mode == "off" else 1.0 if mode == "full" else min(1.0, _NEAR_BUDGET / max(1, total))
+    eval_keys = frozenset(codec.key_of(codec.normalised(text)) for text in eval_inputs)
+    base = Rules(eval_keys=eval_keys, near_share=share, language_mask=15 if total > 20_000_000 else 0)
+    spill, tally = Spill(temporary), Tally()
+    files: list[FileFacts] = []
+    places: list[tuple[int, str, int]] = []
+    schema_used = False
+    for source in sources:
+        rules = _rules(source, base, options, folder)
+        schema_used = schema_used or rules.schema is not None
+        part = _file(source, rules, temporary, spill, places, options)
+        _trust(source, part)
+        files.append(FileFacts(source.shown, reading.digest(source.path), part.rows, 0, _format(part)))
+        tally.add(part)
+    if options.keep_partitions is not None:
+        spill.keep(options.keep_partitions)
+    outcome = _second_pass(spill, tally, eval_inputs, mode, skipped)
+    if not schema_used:
+        skipped.append(Skipped("TD007", "no schema in the prompt, its code or the evidence file"))
+    left = {**{stage: tally.left[stage] for stage in STAGES}}
+    for stage, count in outcome.left.items():
+        left[stage] += count
+    return Scan(
+        tuple(files), tally, left, tally.rows - sum(left.values()), tuple(places), outcome.eval_near,
+        outcome.uncovered, outcome.near_rows, outcome.conflicts, outcome.repeats, tuple(skipped),
+        codec.loader()[1], schema_used,
+    )  # fmt: skip
+
+
+def _near_mode(wanted: str, skipped: list[Skipped]) -> str:
+    if wanted == "off":
+        skipped.append(Skipped("near_dup", "switched off by --near-dup off"))
+        return "off"
+    if not near.available():
+        skipped.append(Skipped("near_dup", "rensa is not installed: pip install 'promptlint[data]'"))
+        return "off"
+    return wanted
+
+
+def _rules(source: Source, base: Rules, options: Options, folder: str) -> Rules:
+    declared = source.options
+    schema = options.schema
+    if declared.get("schema"):
+        schema = schemas.load(located(str(declared["schema"]), folder))
+    if schema is not None:
+        try:
+            schemas.compiled(schema)
+        except ValueError as error:
+            raise EvidenceError(source.shown, f"its schema is no JSON Schema: {error}") from error
+    limit = declared.get("token_limit") or options.token_limit
+    label = declared.get("label")
+    return base._replace(
+        columns=formats.Columns(
+            declared.get("input"), declared.get("output") or (label if declared.get("input") else None)
+        ),
+        schema=schema,
+        label=label,
+        token_limit=int(limit) if limit else None,
+        drop_pii=declared.get("pii") == "drop",
+        drop_refusals=declared.get("refusals") != "keep",
+    )
+
+
+def _file(
+    source: Source, rules: Rules, folder: str, spill: Spill, places: list[tuple[int, str, int]], options: Options
+) -> Tally:
+    path = source.path
+    if not os.path.exists(path):
+        raise EvidenceError(source.shown, "no such file", "check `train` in the evidence file")
+    kind = reading.table_kind(path)
+    if kind == "jsonl" and not reading.compressed(path) and os.path.getsize(path) > _PARALLEL_FROM:
+        return _parallel(source, rules, folder, spill, places, options.workers)
+    tally = Tally()
+    judge = Judge(rules, tally, spill)
+    base = len(places) << 32
+    places.append((len(places), source.shown, 0))
+    if kind == "jsonl":
+        judge.lines(reading.lines(path), base, first=True)
+    else:
+        judge.rows(reading.records(path, kind), base)
+    return tally
+
+
+def _parallel(
+    source: Source, rules: Rules, folder: str, spill: Spill, places: list[tuple[int, str, int]], workers: int
+) -> Tally:
+    """Judge the chunks of a large file in processes; their rows go to the partition files."""
+    from multiprocessing import get_context
+
+    first = len(places)
+    work = [_Work(first + i, chunk, rules, folder) for i, chunk in enumerate(reading.chunks(source.path))]
+    tally, before = Tally(), 0
+    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
+        for item, part in zip(work, pool.map(_chunk, work), strict=True):
+            places.append((item.number, source.shown, before))
+            before += part.lines
+            tally.add(part)
+    spill.flush()
+    return tally
+
+
+def _chunk(work: _Work) -> Tally:
+    tally, spill = Tally(), Spill(work.folder)
+    judge = Judge(work.rules, tally, spill)
+    judge.lines(reading.chunk_lines(work.chunk), work.number << 32, first=work.chunk.start == 0)
+    spill.flush()
+    return tally
+
+
+def _format(part: Tally) -> str:
+    return part.formats.most_common(1)[0][0] if part.formats else "unknown"
+
+
+def _trust(source: Source, part: Tally) -> None:
+    """Raise for a file that is empty, largely unreadable, or a mixture of formats."""
+    if part.rows == 0:
+        raise EvidenceError(source.shown, "holds no rows", "remove it from `train` or export it anew", line=1)
+    bad, unknown = part.found["TD001"], part.found["TD002"]
+    line, offset = part.first_bad or (0, 0)
+    if bad > _BAD_SHARE * part.rows or bad > _BAD_ROWS:
+        raise EvidenceError(
+            source.shown, f"{bad} of {part.rows} lines are no JSON object, the first of them here",
+            "export it anew", line=line & 0xFFFFFFFF, offset=offset,
+        )  # fmt: skip
+    where = (part.where.get("TD002") or [0])[0] & 0xFFFFFFFF
+    if unknown > _BAD_SHARE * part.rows:
+        raise EvidenceError(
+            source.shown, f"{unknown} of {part.rows} rows have keys of no known format, the first of them here",
+            "name the columns: `input` and `output`", line=where,
+        )  # fmt: skip
+    wanted = source.options.get("format")
+    families = sorted(part.formats)
+    if len(families) > 1:
+        counts = ", ".join(f"{name} {part.formats[name]}" for name in families)
+        raise EvidenceError(source.shown, f"mixes formats: {counts}", "one format a file")
+    if wanted not in (None, "auto") and families and not _same_format(str(wanted), families[0]):
+        raise EvidenceError(source.shown, f"is {families[0]}, declared as {wanted}", "set `format: auto`")
+
+
+_ALIASES = {
+    "openai-chat": "chat", "together": "chat", "trl": "chat", "openai-rft": "chat", "openai-completion": "completion",
+    "bedrock-text": "completion", "openai-dpo": "preference", "together-pref": "preference",
+}  # fmt: skip
+
+
+def _same_format(wanted: str, found: str) -> bool:
+    return _ALIASES.get(wanted, wanted) == found or wanted in ("jsonl", "tabular") or found.startswith(f"{wanted}:")
+
+
+class _Outcome(NamedTuple):
+    left: Mapping[str, int]
+    eval_near: frozenset[str]
+    uncovered: tuple[int, int]
+    near_rows: int
+    conflicts: tuple[int, ...]
+    repeats: tuple[int, ...]
+
+
+def _second_pass(spill: Spill, tally: Tally, eval_inputs: Sequence[str], mode: str, skipped: list[Skipped]) -> _Outcome:
+    """Group by input: conflicts, exact and near duplicates, and training inputs near to evaluation inputs."""
+    limit = near.FULL_LIMIT if mode == "full" else near.SAMPLE if mode == "sample" else 0
+    left = {"not_in_eval": 0, "no_conflict": 0, "deduplicated": 0}
+    kept: list[Group] = []
+    conflicts: list[int] = []
+    unique = 0
+    for group in groups(spill, labels=tally.is_label_task()):
+        unique += 1
+        if group.input and len(kept) < limit:
+            kept.append(group)
+        if group.conflict:
+            left["no_conflict"] += group.rows
+            tally.found["TD010"] += group.rows
+            conflicts.append(group.first)
+            continue
+        left["deduplicated"] += group.rows - 1
+        tally.found["TD008"] += group.rows - group.outputs
+        tally.found["TD009"] += group.outputs - 1
+        if group.rows > 1:
+            tally.where["TD008"] = sorted([*tally.where.get("TD008", []), group.first])[:5]
+    conflicts = sorted(conflicts)[:5]
+    if not limit:
+        return _Outcome(left, frozenset(), (0, 0), 0, tuple(conflicts), ())
+    if len(kept) < unique:
+        skipped.append(Skipped("near_dup", f"sampled {len(kept)}/{unique} distinct inputs; near leakage likewise"))
+    return _near(kept, tally, eval_inputs, left, conflicts, exact=len(kept) <= near.SAMPLE)
+
+
+def _near(
+    kept: list[Group],
+    tally: Tally,
+    eval_inputs: Sequence[str],
+    left: dict[str, int],
+    conflicts: list[int],
+    *,
+    exact: bool,
+) -> _Outcome:
+    cases = sorted({text for text in eval_inputs if len(text.split()) >= 3})
+    found = near.search(kept, cases, exact=exact)
+    for index in found.leaked:
+        group = kept[index]
+        left["not_in_eval"] += group.rows
+        tally.note("TD011", group.first)
+        tally.found["TD011"] += group.rows - 1
+        if group.conflict:
+            left["no_conflict"] -= group.rows
+            tally.found["TD010"] -= group.rows
+        else:
+            left["deduplicated"] -= group.rows - 1
+    left["deduplicated"] += len(found.repeats)
+    tally.found["TD009"] += len(found.repeats)
+    alone = near.uncovered([group for index, group in enumerate(kept) if index not in found.leaked], list(eval_inputs))
+    return _Outcome(
+        left,
+        frozenset(cases[index] for index in found.eval_leaked),
+        alone,
+        len(kept),
+        tuple(conflicts),
+        tuple(_lowest(kept[index].first for index in found.repeats)),
+    )
+
+
+def _lowest(rows: Iterable[int]) -> list[int]:
+    return sorted(rows)[:5]

@@ -1,0 +1,137 @@
+"""Rows that stay in play after the first pass, partitioned by the hash of their input.
+
+256 partitions, each a text file of one record a line, so that any engine reads it (tab-separated, no header):
+
+    key        16 hex digits, hash of the normalised input; its first two name the partition
+    system     16 hex digits, hash of the system prompt
+    output     16 hex digits, hash of the normalised output (JSON: with sorted keys)
+    kind       l short text, j JSON, t free text
+    row        (chunk << 32) + line
+    text       the output as a JSON string; `""` for kind j
+    input      the input as a JSON string where near duplicates are looked for, else `""`
+
+A second pass reads one partition at a time, so memory is bounded by the largest of them. Below the buffer's size
+nothing is written at all. Text with a fixed column order was chosen over Parquet because the first pass writes it
+without a dependency and at the speed of the disk; `--keep-partitions` converts it to Parquet through duckdb.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from json import dumps, loads
+from typing import NamedTuple
+
+PARTITIONS = 256
+_BUFFER = 24 * 1024 * 1024
+
+
+class Record(NamedTuple):
+    """One row of a partition; hashes stay hexadecimal text."""
+
+    key: str
+    system: str
+    output: str
+    kind: str
+    row: int
+    text: str
+    input: str
+
+
+class Spill:
+    """Collects records; `folder` is where they go once they outgrow the buffer (None: never)."""
+
+    def __init__(self, folder: str | None) -> None:
+        self.folder = folder
+        self.buffers: dict[int, list[str]] = {}
+        self._held = 0
+
+    def add(self, key: int, system: int, output: int, kind: str, row: int, text: str, given: str) -> None:
+        """Keep one row."""
+        line = f"{key:016x}\t{system:016x}\t{output:016x}\t{kind}\t{row}\t{_quoted(text)}\t{_quoted(given)}"
+        self.buffers.setdefault(key >> 56, []).append(line)
+        self._held += len(line)
+        if self._held > _BUFFER and self.folder is not None:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what is held to the partition files of this process."""
+        if self.folder is None:
+            return
+        for part, held in self.buffers.items():
+            with open(os.path.join(self.folder, f"{part:02x}-{os.getpid()}.tsv"), "a", encoding="ascii") as file:
+                file.write("\n".join(held))
+                file.write("\n")
+        self.buffers.clear()
+        self._held = 0
+
+    def merge(self, other: Spill) -> None:
+        """Take in the records that another spill still holds."""
+        for part, held in other.buffers.items():
+            self.buffers.setdefault(part, []).extend(held)
+            self._held += sum(map(len, held))
+        if self._held > _BUFFER and self.folder is not None:
+            self.flush()
+
+    def partition(self, part: int) -> list[Record]:
+        """Return the records of one partition, sorted."""
+        lines = list(self.buffers.get(part, ()))
+        if self.folder is not None:
+            prefix = f"{part:02x}-"
+            for name in sorted(self._names()):
+                if name.startswith(prefix):
+                    with open(os.path.join(self.folder, name), encoding="ascii") as file:
+                        lines.extend(file.read().splitlines())
+        return sorted(map(_record, lines))
+
+    def partitions(self) -> Iterator[list[Record]]:
+        """Yield the partitions that hold records, in order."""
+        for part in range(PARTITIONS):
+            records = self.partition(part)
+            if records:
+                yield records
+
+    def _names(self) -> list[str]:
+        return [name for name in os.listdir(self.folder or ".") if name.endswith(".tsv")]
+
+    def keep(self, folder: str) -> str:
+        """Write all partitions to a folder for other engines; returns what was written."""
+        os.makedirs(folder, exist_ok=True)
+        try:
+            import duckdb
+        except ImportError:
+            duckdb = None  # type: ignore[assignment,unused-ignore]
+        for part in range(PARTITIONS):
+            records = self.partition(part)
+            if not records:
+                continue
+            path = os.path.join(folder, f"part-{part:02x}.tsv")
+            with open(path, "w", encoding="ascii") as file:
+                file.writelines("\t".join((*r[:4], str(r.row), dumps(r.text), dumps(r.input))) + "\n" for r in records)
+            if duckdb is not None:
+                _to_parquet(duckdb.connect(), path)
+        return "Parquet" if duckdb is not None else "tab-separated text"
+
+
+def _quoted(text: str) -> str:
+    return dumps(text) if text else '""'
+
+
+def _to_parquet(connection: object, path: str) -> None:
+    columns = dict.fromkeys(Record._fields, "VARCHAR") | {"row": "BIGINT"}
+    target = path.removesuffix(".tsv") + ".parquet"
+    quoted = target.replace("'", "''")
+    connection.execute(  # type: ignore[attr-defined]
+        "COPY (SELECT * FROM read_csv(?, delim='\t', header=false, quote='', escape='', columns=" + repr(columns) + "))"
+        f" TO '{quoted}' (FORMAT parquet)",
+        [path],
+    )
+    connection.close()  # type: ignore[attr-defined]
+    os.unlink(path)
+
+
+def _record(line: str) -> Record:
+    key, system, output, kind, row, text, given = line.split("\t")
+    return Record(
+        key, system, output, kind, int(row), loads(text) if text != '""' else "", loads(given) if given != '""' else ""
+    )
