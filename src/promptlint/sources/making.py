@@ -21,6 +21,7 @@ from promptlint.model import (
 from promptlint.sources.assemble import PromptBuilder
 from promptlint.sources.nodes import Node, SourceError
 from promptlint.sources.project import Project
+from promptlint.text.builder import TextBuilder
 from promptlint.text.dialects import guess_dialect
 from promptlint.text.lines import LineIndex
 from promptlint.text.pieces import Piece
@@ -59,6 +60,33 @@ def raw(text: str, path: str, start: int, end: int, *, trim: bool = False) -> No
     length = end - start
     pieces = (Piece("text", 0, length, path, start, end),) if length else ()
     return Node("string", start, end, text[start:end], pieces)
+
+
+_TEXT_LINE = re.compile(r"(?P<indent>[ \t]*)(?P<body>[^\r\n]*)(?P<end>\r\n|\r|\n|\Z)")
+
+
+def dedented(text: str, path: str, start: int, end: int) -> Node:
+    """Return `text[start:end]` without the indent that its lines share and without blank ends."""
+    lines = [match for match in _TEXT_LINE.finditer(text, start, end) if match.end() > match.start()]
+    filled = [match for match in lines if match.group("body")]
+    rest = [len(match.group("indent")) for match in filled if match.start() != start]
+    indent = min(rest, default=0)
+    out = TextBuilder()
+    for match in lines:
+        if not match.group("body"):
+            first = match.start("end")
+        else:
+            first = match.start() + (min(indent, len(match.group("indent"))) if match.start() != start else 0)
+        out.text(text[first : match.end("body")], path, first)
+        if match.group("end"):
+            if match.group("end") == "\n":
+                out.text("\n", path, match.start("end"))
+            else:
+                out.escape("\n", path, *match.span("end"))
+    whole, pieces = out.build()
+    from promptlint.sources.markers import cut_node
+
+    return cut_node(Node("string", start, end, whole, pieces), 0, len(whole), trim=True)
 
 
 def fault_at(document: Document, message: str, offset: int) -> Fault:

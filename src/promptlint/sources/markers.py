@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from promptlint.model import Role
 from promptlint.sources.making import ROLES, Turn, raw
+from promptlint.sources.nodes import Node
 
 _NAMES = "system|developer|user|assistant|function|tool|human|ai|model"
 LINE = re.compile(
@@ -45,8 +46,13 @@ def split(
 
     Text before the first marker, and after one that closes, belongs to `first`.
     """
+    return split_node(raw(text, path, start, end), pattern, first, trim=trim)
+
+
+def split_node(node: Node, pattern: re.Pattern[str], first: Role, *, trim: bool = True) -> list[Turn] | None:
+    """Return the turns of a decoded text, None when no marker is there."""
     cuts = []
-    for match in pattern.finditer(text, start, end):
+    for match in pattern.finditer(node.text):
         groups = match.groupdict()
         name = groups.get("role") or groups.get("role2")
         if name is not None and name.lower() not in ROLES:
@@ -56,11 +62,32 @@ def split(
         return None
     turns = []
     role: Role = first
-    at = start
-    for cut in [*cuts, _Cut(end, end, None)]:
-        part = raw(text, path, at, cut.start, trim=trim)
+    at = 0
+    length = len(node.text)
+    for cut in [*cuts, _Cut(length, length, None)]:
+        part = cut_node(node, at, cut.start, trim=trim)
         if part.text.strip():
             turns.append(Turn(role, (part,)))
         role = ROLES[cut.role] if cut.role else first
         at = cut.end
     return turns
+
+
+def cut_node(node: Node, start: int, end: int, *, trim: bool = False) -> Node:
+    """Return `node.text[start:end]` as a string that keeps its places; an escape is never cut in the file."""
+    while trim and start < end and node.text[start].isspace():
+        start += 1
+    while trim and end > start and node.text[end - 1].isspace():
+        end -= 1
+    pieces = []
+    for piece in node.pieces:
+        if piece.end <= start or piece.start >= end:
+            continue
+        first, last = max(piece.start, start), min(piece.end, end)
+        if piece.kind == "text":
+            source = piece.source_start + first - piece.start
+            piece = piece._replace(source_start=source, source_end=source + last - first)
+        pieces.append(piece._replace(start=first - start, end=last - start))
+    begin = pieces[0].source_start if pieces else node.start
+    finish = pieces[-1].source_end if pieces else node.start
+    return Node("string", begin, finish, node.text[start:end], tuple(pieces))

@@ -42,6 +42,8 @@ FORMATS: tuple[Format, ...] = (
     ),
     Format("prompty", "promptlint.sources.prompty", _suffix(".prompty")),
     Format("dotprompt", "promptlint.sources.dotprompt", _suffix(".prompt")),
+    Format("semantic-kernel", "promptlint.sources.kernel", _path(r"(?:^|/)skprompt\.txt$")),
+    Format("baml", "promptlint.sources.baml", _suffix(".baml")),
     Format("cursor-rules", _AGENT_FILES, _path(r"(?:^|/)\.cursorrules$|\.mdc$")),
     Format("skill", _AGENT_FILES, _path(r"(?:^|/)SKILL\.md$")),
     Format("agent-memory", _AGENT_FILES, _path(r"(?:^|/)(?:AGENTS(?:\.override)?|CLAUDE(?:\.local)?|GEMINI)\.md$")),

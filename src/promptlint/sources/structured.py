@@ -17,8 +17,19 @@ Recogniser = Callable[[Maker, Node], bool]
 
 # (module, function); the first that takes the file wins. `generic` comes last.
 _SHAPES = (
-    ("promptlint.sources.chatfiles", "github_models"),
-    ("promptlint.sources.chatfiles", "chat"),
+    ("promptlint.sources.promptfoo", "configuration"),
+    ("promptlint.sources.kernel", "function"),
+    ("promptlint.sources.langchain", "serialised"),
+    ("promptlint.sources.langchain", "prompt_file"),
+    ("promptlint.sources.githubmodels", "github_models"),
+    ("promptlint.sources.agentconfigs", "promptflow"),
+    ("promptlint.sources.agentconfigs", "crew"),
+    ("promptlint.sources.agentconfigs", "smolagents"),
+    ("promptlint.sources.agentconfigs", "saved_program"),
+    ("promptlint.sources.agentconfigs", "agent"),
+    ("promptlint.sources.exports", "stored_prompts"),
+    ("promptlint.sources.exports", "bedrock_prompts"),
+    ("promptlint.sources.requestfiles", "request"),
     ("promptlint.sources.generic", "keyed"),
 )
 _PROMPT_KEY = re.compile(

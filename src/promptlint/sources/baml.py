@@ -1,0 +1,129 @@
+"""BAML: every function is a prompt, its return type an enforced output contract."""
+
+from __future__ import annotations
+
+import re
+
+from promptlint.model import Contract, Document, Extraction, Fact, Suppression, Surroundings
+from promptlint.sources import markers
+from promptlint.sources.bamlscan import Declaration, Token, Types, declarations, scan
+from promptlint.sources.making import EMPTY, Maker, Turn, dedented, failed
+from promptlint.sources.nodes import SourceError
+from promptlint.sources.project import Project
+from promptlint.sources.suppress import MARK, parse_comment
+from promptlint.text.pieces import SourceSpan
+
+_PRINTS = re.compile(r"ctx\.output_format|ctx\.output_schema|\{#print_type|_\.output_format")
+_CALLS = re.compile(r"\{\{-?\s*([A-Za-z_]\w*)\s*\(")
+
+
+def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002, ARG001
+    """Return one prompt for every function of a BAML file; a file of types and clients alone has none."""
+    text = document.text
+    try:
+        tokens = scan(text)
+        found = declarations(tokens)
+    except SourceError as error:
+        return failed(document, error)
+    maker = Maker(document, format, "baml")
+    maker.suppressions = _suppressions(document, tokens, found)
+    types = Types(found)
+    templates = {item.name: item.body[0].text for item in found if item.keyword == "template_string" and item.body}
+    for item in found:
+        if item.keyword in ("function", "impl"):
+            _function(maker, item, types, templates)
+    return maker.extraction()
+
+
+def _function(maker: Maker, item: Declaration, types: Types, templates: dict[str, str]) -> None:
+    text, path = maker.document.text, maker.document.path
+    prompt = _prompt_token(item.body)
+    if prompt is None:
+        return
+    node = dedented(text, path, prompt.inner_start, prompt.inner_end)
+    if not node.text.strip():
+        maker.fault(EMPTY + f"the prompt of `{item.name}` holds no text", prompt.start)
+        return
+    turns = markers.split_node(node, markers.CALL, "system") or [Turn("system", (node,))]
+    returned = _returned(item)
+    contract = _contract(maker, returned, types)
+    facts = []
+    whole = prompt.text + "".join(templates.get(name, "") for name in _CALLS.findall(prompt.text))
+    if _has_fields(contract) and not _PRINTS.search(whole):
+        span = SourceSpan(path, prompt.start, prompt.end)
+        shown = "".join(token.text for token in returned)
+        detail = f"`{item.name}` returns `{shown}`, and its prompt does not print `{{{{ ctx.output_format }}}}`"
+        facts.append(Fact("OUT010", span, {"detail": detail}))
+    around = Surroundings(contract=contract, variables=_parameters(item), model=_client(item))
+    maker.prompt(turns, symbol=item.name or None, around=around, dialect="jinja", facts=facts)
+
+
+def _prompt_token(body: tuple[Token, ...]) -> Token | None:
+    for index, token in enumerate(body[:-1]):
+        if token.kind == "word" and token.text == "prompt" and body[index + 1].kind in ("raw", "string"):
+            return body[index + 1]
+    return None
+
+
+def _returned(item: Declaration) -> tuple[Token, ...]:
+    """Return the tokens of the return type; the old syntax writes `output T` in the body."""
+    for index, token in enumerate(item.head):
+        if token.text == "->":
+            return item.head[index + 1 :]
+    return ()
+
+
+def _contract(maker: Maker, returned: tuple[Token, ...], types: Types) -> Contract | None:
+    if not returned or [token.text for token in returned] in (["string"], ["string", "?"]):
+        return None
+    span = SourceSpan(maker.document.path, returned[0].start, returned[-1].end)
+    name = maker.document.text[span.start : span.end]
+    return Contract(" ".join(name.split())[:80], enforced=True, schema=types.schema(returned), source=span)
+
+
+def _has_fields(contract: Contract | None) -> bool:
+    """Whether a class is returned, alone, in a list or as one of several; an unknown name is not judged."""
+    if contract is None or contract.schema is None:
+        return False
+    left: list[object] = [contract.schema]
+    while left:
+        value = left.pop()
+        if isinstance(value, dict):
+            if value.get("properties"):
+                return True
+            inner = value.get("anyOf")
+            left += [value.get("items"), *(inner if isinstance(inner, list) else [])]
+    return False
+
+
+def _parameters(item: Declaration) -> tuple[str, ...]:
+    head = item.head
+    return tuple(
+        token.text.rstrip(":")
+        for index, token in enumerate(head[:-1])
+        if token.kind == "word" and head[index + 1].text == ":" and head[index - 1].text in ("(", ",")
+    )
+
+
+def _client(item: Declaration) -> str | None:
+    for index, token in enumerate(item.body[:-1]):
+        if token.kind == "word" and token.text == "client":
+            return item.body[index + 1].text
+    return None
+
+
+def _suppressions(document: Document, tokens: list[Token], found: list[Declaration]) -> tuple[Suppression, ...]:
+    """A comment before a declaration or inside it covers that declaration, one before all of them the file."""
+    text, path = document.text, document.path
+    if MARK not in text:
+        return ()
+    places = [(token.start, token.end) for token in tokens if token.kind == "comment"]
+    for token in tokens:
+        if token.kind == "raw":
+            inside = re.finditer(r"\{#.{0,2000}?#\}", token.text, re.S)
+            places += [(token.inner_start + match.start(), token.inner_start + match.end()) for match in inside]
+    made = []
+    for start, end in sorted(places):
+        covers = next(((item.start, item.end) for item in found if start < item.end), (0, len(text)))
+        made.append(parse_comment(text[start:end], path, start, end, (min(start, covers[0]), covers[1])))
+    return tuple(item for item in made if item is not None)
