@@ -124,8 +124,17 @@ def _section_body(parts: Parts, index: int) -> Span:
             return Span(block.end, later.start)
         if later.kind == "rule" and block.kind == "label":
             return Span(block.end, later.start)
+        if later.kind == "label" and block.kind == "label" and not _part_of_example(parts, later):
+            return Span(block.end, later.start)
     ends = [tag.body_end for tag in parts.blocks if tag.kind == "tag" and tag.body_start <= block.start < tag.body_end]
     return Span(block.end, min(ends, default=_message_end(parts, block.start)))
+
+
+def _part_of_example(parts: Parts, label: Block) -> bool:
+    """Whether a label inside an example section is one of its own: "Input:", "Example 2:"."""
+    name = parts.text[label.body_start : label.body_end].strip("*_ :#-[]()")
+    cues = ("pair_input", "pair_output", "example_title", "example_line")
+    return any(_either(parts, cue).match(name) is not None for cue in cues)
 
 
 def _until_next_example(parts: Parts, index: int, title: re.Pattern[str]) -> Span:

@@ -7,10 +7,11 @@ import re
 from promptlint.anatomy.kinds import KindGuess
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars.uncertainty import names_unknown_path
-from promptlint.model import Block, Pillar, Statement
+from promptlint.model import Pillar, Statement
 from promptlint.text.pieces import Span
 
 _LISTED = 3
+_FURTHER = 2
 # "One star: …", "3: …", "Score 4 - …", '"yes": …': a line of a rubric.
 _SCALE = re.compile(
     r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])"
@@ -25,15 +26,18 @@ _DEFINITION = re.compile(
 def level(parts: Parts, kind: KindGuess) -> Pillar:
     """Return `none`, `prose`, `listed` (three rules or more, each an item or a line of its own) or `injected`."""
     del kind
-    items = [block for block in parts.blocks if block.kind == "item" and _is_rule(parts, block)]
+    items = [block for index, block in enumerate(parts.blocks) if block.kind == "item" and _is_rule(parts, index)]
     lines = _one_a_line(parts)
     if len(items) >= _LISTED:
         return Pillar("listed", tuple(Span(b.start, b.end) for b in items[:12]), "list items")
     if len(lines) >= _LISTED:
         return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
-    prose = [s for s in parts.statements if is_rule(parts, s)]
     task = next((s for s in parts.statements if s.mood == "imperative"), None)
-    prose = [s for s in prose if s is not task]
+    others = [s for s in parts.statements if s is not task]
+    prose = [s for s in others if is_rule(parts, s)]
+    if not prose:
+        further = [s for s in others if _directs(parts, s)]
+        prose = further if len(further) >= _FURTHER else []
     injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
     if injected and len(prose) < 2:
         return Pillar("injected", tuple(injected))
@@ -59,6 +63,13 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
     return constrained and not _about_format(parts, statement)
 
 
+def _directs(parts: Parts, statement: Statement) -> bool:
+    """Whether a further command says how the work is done; the first command of a prompt names the task."""
+    if statement.mood != "imperative" or statement.end - statement.start < 24 or _about_format(parts, statement):
+        return False
+    return not names_unknown_path(parts, statement)
+
+
 def _about_format(parts: Parts, statement: Statement) -> bool:
     if parts.cues.pattern("format_only").search(parts.text, statement.start, statement.end):
         return True
@@ -67,7 +78,8 @@ def _about_format(parts: Parts, statement: Statement) -> bool:
     return noun is not None and verb is not None
 
 
-def _is_rule(parts: Parts, block: Block) -> bool:
+def _is_rule(parts: Parts, index: int) -> bool:
+    block = parts.blocks[index]
     view = parts.views["instructions"][block.body_start : block.body_end]
     if len(view.split()) < 3:
         return False
@@ -81,9 +93,23 @@ def _is_rule(parts: Parts, block: Block) -> bool:
         return False
     if any(s.mood in ("imperative", "modal") or s.polarity < 0 for s in inside):
         return True
-    if parts.cues.pattern("constraint").search(view):
+    if parts.cues.pattern("constraint").search(view) or _under_directive(parts, index):
         return True
     return _DEFINITION.match(view.strip()) is not None
+
+
+def _under_directive(parts: Parts, index: int) -> bool:
+    """Whether the line that opens the list commands or sets criteria: "Assume the following:", "Mark it wrong if:"."""
+    for earlier in reversed(parts.blocks[max(0, index - 30) : index]):
+        if earlier.kind == "item":
+            continue
+        line = parts.text[earlier.start : earlier.end].rstrip(" *_\r\n").rsplit("\n", 1)[-1]
+        if not line.endswith((":", "：")):
+            return False
+        opened = [s for s in parts.statements if earlier.start <= s.start < earlier.end]
+        commands = bool(opened) and opened[-1].mood in ("imperative", "modal") and not _about_format(parts, opened[-1])
+        return commands or parts.cues.pattern("list_condition").search(line[:-1]) is not None
+    return False
 
 
 def _one_a_line(parts: Parts) -> list[Statement]:
