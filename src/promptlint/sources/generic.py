@@ -64,7 +64,7 @@ class _Walk:
             return
         if node.kind != "map" or self.sections(node, path):
             return
-        used = self.pairs(node, path)
+        used = self.pairs(node, path) | self.conversation(node, path)
         for key, value in node.pairs:
             if key.text in used:
                 continue
@@ -78,7 +78,7 @@ class _Walk:
         """Whether a key says that its string is a prompt; a weak word needs the keys above it, or a prompt file."""
         snake = _CAMEL.sub("_", key).lower()
         if _KEY.search(snake) is None:
-            return bool(path) and self.placed and any(_PLURAL.fullmatch(above) for above in path[-2:])
+            return self.placed and bool(path) and _PLURAL.fullmatch(path[-1]) is not None and snake not in _META
         return snake not in _WEAK or self.placed or any(_KEY.search(above.lower()) for above in path)
 
     def sections(self, node: Node, path: tuple[str, ...]) -> bool:
@@ -95,19 +95,32 @@ class _Walk:
         strings = {key.text: value for key, value in node.pairs if value.kind == "string" and value.text.strip()}
         used: set[str] = set()
         for key in strings:
-            if key in used or not self.prompt_key(key, path):
+            if key in used:
                 continue
             for first, second in _PARTNERS:
                 other = re.sub(first, second, key, count=1)
                 if other == key or other not in strings or other in used:
                     continue
-                turns = [Turn(role_of_key(name), (strings[name],)) for name in (key, other)]
-                if not any(speaks(strings[name]) for name in (key, other)):
+                last = "user" if second in ("append", "user", "instance") else role_of_key(other)
+                turns = [Turn(role_of_key(key), (strings[key],)), Turn(last, (strings[other],))]
+                if not any(speaks(strings[name]) and self.likes(strings[name]) for name in (key, other)):
                     continue
                 if self.take(turns, (*path, key), node):
                     used |= {key, other}
                 break
         return used
+
+    def conversation(self, node: Node, path: tuple[str, ...]) -> set[str]:
+        """General instructions and a sample conversation, as guardrail configurations keep them, are one prompt."""
+        instructions, sample = node.get("instructions"), node.get("sample_conversation")
+        if sample is None or sample.kind != "string" or not sample.text.strip():
+            return set()
+        listed = instructions.items if instructions is not None else ()
+        parts = [part for item in listed if (part := item.get("content")) is not None and part.kind == "string"]
+        if not parts and not self.named:
+            return set()
+        self.take([Turn("system", (*parts, sample))], (*path, "instructions" if parts else "sample_conversation"))
+        return {"instructions", "sample_conversation"}
 
     def one(self, value: Node, key: str, path: tuple[str, ...], owner: Node | None = None) -> None:
         if speaks(value) and self.likes(value):
@@ -137,10 +150,14 @@ class _Walk:
         return Surroundings(model=owner.string("model"))
 
 
+_META = frozenset(
+    {"name", "id", "task", "type", "title", "description", "model", "mode", "version", "engine", "output_parser", "key",
+     "label", "language", "category", "author", "url", "path", "file", "notes", "comment"}
+)  # fmt: skip
 _PLURAL = re.compile(r".*(?:prompts|instructions|personas|templates)", re.I)
 _PARTNERS = (
     (r"(?i)^sys(?:tem)?(?=$|[_\W])", "user"),
     (r"(?i)(?<=_)sys(?:tem)?(?=$|[_\W])", "user"),
-    (r"^system", "instance"),
-    (r"prepend", "append"),
+    (r"(?i)^system(?=_(?:prompt|template))", "instance"),
+    (r"(?i)(?<=_)prepend(?=_prompt)|^prepend(?=_prompt)", "append"),
 )

@@ -35,11 +35,33 @@ def extract(document: Document, project: Project, *, format: str, named: bool) -
         fault = Fault(document.path, "prompt-empty: there is front matter and no prompt below it", 1, 1)
         return Extraction(faults=(fault,))
     dialect = guess_dialect(body)
+    if _MARKERS.search(body):
+        split = _with_roles(document, format, start, dialect)
+        if split is not None:
+            return split
     builder = PromptBuilder()
     builder.message("system", document.path)
     builder.template(body, document.path, start, dialect)
     prompt = builder.build(id=f"{document.path}#0", path=document.path, format=format, dialect=dialect)
     return Extraction(prompts=(prompt,))
+
+
+_MARKERS = re.compile(r"^[ \t]*#?[ \t]*system[ \t]*:[ \t]*$", re.I | re.M)
+
+
+def _with_roles(document: Document, format: str, start: int, dialect: str) -> Extraction | None:  # noqa: A002
+    """Return the prompt in its messages, if the file opens with a `system:` line and has a `user:` line."""
+    from promptlint.sources.making import Maker
+    from promptlint.sources.markers import LINE, split
+
+    text = document.text
+    roles = [match.group("role").lower() for match in LINE.finditer(text, start)]
+    opening = LINE.match(text, start + len(text[start:]) - len(text[start:].lstrip()))
+    if opening is None or not {"system", "user"} <= set(roles):
+        return None
+    maker = Maker(document, format, "raw")
+    turns = split(text, document.path, start, len(text), LINE, "system")
+    return maker.extraction() if turns and maker.prompt(turns, dialect=dialect) is not None else None
 
 
 def looks_like_prompt(path: str, text: str) -> bool:

@@ -29,11 +29,15 @@ def chat_turns(node: Node | None) -> list[Turn] | None:
     """Return the turns of a list of messages, None if the node is not one.
 
     A message is a mapping with `role` (or `from`, `speaker`, `type`) and `content` (or `parts`, `value`, `text`).
+    A bare string between messages stands for what is inserted there.
     """
-    if node is None or node.kind != "list" or not node.items:
+    if node is None or node.kind != "list" or not any(item.kind == "map" for item in node.items):
         return None
     turns = []
     for item in node.items:
+        if item.kind == "string":
+            turns.append(Turn("user", (item,)))
+            continue
         role = item.string("role", "from", "speaker", "type") if item.kind == "map" else None
         if role is None:
             return None
