@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Mapping
 from functools import lru_cache
@@ -11,6 +12,7 @@ from pathlib import Path
 # Scripts that write no space between words: their cues match anywhere, the others whole words only.
 _UNSPACED = frozenset({"zh", "ja", "th"})
 
+_SOURCES = Path(__file__).resolve().parents[3] / "rules" / "cues"
 _DATA = Path(__file__).resolve().parent.parent / "_data" / "cues.json"
 
 
@@ -55,7 +57,19 @@ def languages() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _grammars() -> dict[str, dict[str, tuple[str, ...]]]:
+    _refresh()
     loaded = json.loads(_DATA.read_text(encoding="utf-8"))
     return {
         language: {name: tuple(entries) for name, entries in grammar.items()} for language, grammar in loaded.items()
     }
+
+
+def _refresh() -> None:
+    """In a checkout, compile the grammars again when one was edited; an installed package has only the compiled ones."""
+    if not _SOURCES.is_dir():
+        return
+    built = _DATA.stat().st_mtime if _DATA.exists() else 0.0
+    if any(entry.stat().st_mtime > built for entry in os.scandir(_SOURCES) if entry.name.endswith(".yaml")):
+        from promptlint.anatomy.grammars import write_grammars
+
+        write_grammars(_SOURCES, _DATA)
