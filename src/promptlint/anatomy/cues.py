@@ -65,7 +65,7 @@ def _grammars() -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def _refresh() -> None:
-    """In a checkout, compile the grammars again when one was edited; an installed package has only the compiled ones."""
+    """In a checkout, compile the grammars again when one was edited; a wheel has only the compiled ones."""
     if not _SOURCES.is_dir():
         return
     built = _DATA.stat().st_mtime if _DATA.exists() else 0.0

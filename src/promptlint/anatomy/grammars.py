@@ -35,11 +35,18 @@ def _entries(file: str, name: str, cue: Any) -> list[str]:
         raise GrammarError(f"{file}: {name}: write the entries as a block of text")
     entries = [line for line in cue.splitlines() if line.strip()] if "\n" in cue else cue.split()
     for entry in entries:
-        try:
-            re.compile(entry)
-        except re.error as error:
-            raise GrammarError(f"{file}: {name}: '{entry[:60]}' is no regular expression: {error}") from error
+        problem = _problem(entry)
+        if problem is not None:
+            raise GrammarError(f"{file}: {name}: '{entry[:60]}' is no regular expression: {problem}")
     return entries
+
+
+def _problem(pattern: str) -> str | None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        return str(error)
+    return None
 
 
 def write_grammars(folder: Path, target: Path) -> None:
@@ -48,4 +55,5 @@ def write_grammars(folder: Path, target: Path) -> None:
     handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         json.dump(compile_grammars(folder), file, ensure_ascii=False, separators=(",", ":"))
+    Path(temporary).chmod(0o644)  # a temporary file is private, package data is not
     Path(temporary).replace(target)

@@ -79,6 +79,7 @@ def write_index(index: Mapping[str, Any], target: Path) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(index, file, ensure_ascii=False, separators=(",", ":"))
+        Path(temporary).chmod(0o644)  # a temporary file is private, package data is not
         Path(temporary).replace(target)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
