@@ -7,6 +7,11 @@ from pathlib import Path
 
 from promptlint.model import Document
 
+_NOT_CODE = frozenset(
+    {"node_modules", "__pycache__", "site-packages", "venv", "env", "build", "dist", "target", "vendor"}
+)
+MAX_FOLDERS = 20_000
+
 
 class Project:
     """Reads files below a root, never outside it. Paths are `/`-separated and as the user would name them."""
@@ -15,6 +20,7 @@ class Project:
         self.root = Path(root)
         self._real_root = os.path.realpath(root)
         self._documents: dict[str, Document | None] = {}
+        self._python: tuple[str, ...] | None = None
 
     def read(self, path: str) -> Document | None:
         """Return a decoded file, or None if it is not there, not text, or outside the root."""
@@ -25,6 +31,18 @@ class Project:
     def beside(self, path: str, name: str) -> str:
         """Return the path of the file `name` relative to the folder of `path`."""
         return os.path.normpath(os.path.join(os.path.dirname(path), name)).replace(os.sep, "/")
+
+    def python_files(self) -> tuple[str, ...]:
+        """Return the paths of the Python files below the root, in order; folders of other people's code are left out."""
+        if self._python is None:
+            found = []
+            for folders, (folder, inner, names) in enumerate(os.walk(self.root)):
+                inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _NOT_CODE)
+                found += [os.path.join(folder, name) for name in names if name.endswith(".py")]
+                if folders > MAX_FOLDERS:
+                    break
+            self._python = tuple(sorted(os.path.normpath(path).replace(os.sep, "/") for path in found))
+        return self._python
 
     def _load(self, path: str) -> Document | None:
         real = os.path.realpath(path)

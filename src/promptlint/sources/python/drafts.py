@@ -1,0 +1,217 @@
+"""The prompts that calls send: for each call of the SDK table, its messages and what the call says about them."""
+
+from __future__ import annotations
+
+import ast
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from promptlint.model import Role, Surroundings, Use
+from promptlint.sources.python import calls
+from promptlint.sources.python.evaluate import Evaluator
+from promptlint.sources.python.index import Loaded
+from promptlint.sources.python.messages import Messages, content, variants
+from promptlint.sources.python.module import Module
+from promptlint.sources.python.scopes import Place, Scope
+from promptlint.sources.python.sdk import Call, argument
+from promptlint.sources.python.values import Defined, Hole, Named, Table, Text, Value, each, options
+
+_BODIES = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+
+
+class Draft(NamedTuple):
+    """A prompt before it is put together: one row of messages for each variant."""
+
+    rows: tuple[Messages, ...]
+    use: Use
+    around: Surroundings
+    node: ast.AST
+    place: Place
+    sent: bool = True
+    """A call sends it, and it is not only a constant that looks like a prompt."""
+    depends: frozenset[str] = frozenset()
+
+
+def of_module(loaded: Loaded, evaluator: Evaluator) -> list[Draft]:
+    """Return the drafts of all calls in a module."""
+    found: list[Draft] = []
+    module = loaded.module
+    lines = call_lines(module, evaluator)
+    if not lines:
+        return found
+    packages = imported_packages(loaded)
+    for place in loaded.places:
+        if not _touches(place.statement, lines):
+            continue
+        for node in expressions(place.statement):
+            if isinstance(node, ast.Call):
+                draft = _draft(node, place, module, evaluator, packages)
+                if draft is not None:
+                    found.append(draft)
+    return found
+
+
+def call_lines(module: Module, evaluator: Evaluator) -> list[int]:
+    """Return the lines on which a call of the table may stand."""
+    lines = {module.lines.position(m.start())[0] for m in evaluator.index.sdk.pattern.finditer(module.text)}
+    return sorted(lines)
+
+
+def imported_packages(loaded: Loaded) -> frozenset[str]:
+    """Return the top-level packages that a file imports."""
+    found = set()
+    for place in loaded.places:
+        statement = place.statement
+        if isinstance(statement, ast.Import):
+            found |= {alias.name.split(".", 1)[0] for alias in statement.names}
+        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            found.add(statement.module.split(".", 1)[0])
+    return frozenset(found)
+
+
+def _touches(statement: ast.stmt, lines: list[int]) -> bool:
+    first, last = header(statement)
+    at = bisect_left(lines, first)
+    return at < len(lines) and lines[at] <= last
+
+
+def header(statement: ast.stmt) -> tuple[int, int]:
+    """Return the lines of a statement without its nested bodies."""
+    body = getattr(statement, "body", None)
+    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
+    if isinstance(body, list) and body:
+        return first, max(first, body[0].lineno)
+    cases = getattr(statement, "cases", None)
+    if cases:
+        return first, statement.lineno
+    return first, statement.end_lineno or statement.lineno
+
+
+def expressions(statement: ast.stmt) -> Iterator[ast.expr]:
+    """Yield all expressions of a statement, those of nested bodies left out."""
+    todo: list[ast.AST] = []
+    for field in statement._fields:
+        if field not in _BODIES:
+            _push(getattr(statement, field, None), todo)
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ast.expr):
+            yield node
+            if isinstance(node, (ast.Name, ast.Constant)):
+                continue
+        for field in node._fields:
+            _push(getattr(node, field, None), todo)
+
+
+def _push(value: object, todo: list[ast.AST]) -> None:
+    if isinstance(value, ast.AST):
+        todo.append(value)
+    elif isinstance(value, list):
+        todo += [item for item in reversed(value) if isinstance(item, ast.AST)]
+
+
+def _draft(
+    node: ast.Call, place: Place, module: Module, evaluator: Evaluator, packages: frozenset[str]
+) -> Draft | None:
+    written = calls.dotted_name(node.func)
+    if written.rpartition(".")[2] not in evaluator.index.sdk.names and not written[:1].isupper():
+        return None
+    row = _row(node, written, place.scope, evaluator, packages)
+    if row is None:
+        return None
+    found = _rows(row, node, place.scope, evaluator)
+    if not any(isinstance(text, Text) for messages in found for _, text in messages.turns):
+        return None
+    from promptlint.sources.python.facts import surroundings
+
+    around = surroundings(row, node, place, evaluator, found[0])
+    use = Use(module.path, node.lineno)
+    return Draft(tuple(found), use, around, node, place, True, frozenset(evaluator.depends))
+
+
+def _row(node: ast.Call, written: str, scope: Scope, evaluator: Evaluator, packages: frozenset[str]) -> Call | None:
+    arguments = frozenset(keyword.arg for keyword in node.keywords if keyword.arg)
+    table = calls.keywords(evaluator, node, scope) if any(k.arg is None for k in node.keywords) else None
+    if table is not None:
+        arguments |= frozenset(name for name, _ in table.items)
+    value = evaluator.value(node.func, scope)
+    dotted = value.dotted if isinstance(value, Named) else None
+    if isinstance(value, Defined) and isinstance(value.node, ast.ClassDef):
+        dotted = _foreign_base(value, evaluator)
+        if dotted is None:
+            return None
+        written = dotted.rpartition(".")[2]
+    return evaluator.index.sdk.find(written, dotted, packages, arguments)
+
+
+def _foreign_base(value: Defined, evaluator: Evaluator, depth: int = 0) -> str | None:
+    """Return the imported class that a class of the project extends."""
+    if depth > 4 or not isinstance(value.node, ast.ClassDef):
+        return None
+    for base in value.node.bases:
+        found = evaluator.value(base, value.scope)
+        if isinstance(found, Named):
+            return found.dotted
+        if isinstance(found, Defined):
+            dotted = _foreign_base(found, evaluator, depth + 1)
+            if dotted is not None:
+                return dotted
+    return None
+
+
+def passed(row: Call, node: ast.Call, scope: Scope, evaluator: Evaluator, path: str) -> Value | None:
+    """Return what a call passes for an argument; a path (`config.system_instruction`) walks into dicts and objects."""
+    name, _, rest = path.partition(".")
+    value = argument(evaluator, node, scope, row.positional, name)
+    if value is None and any(keyword.arg is None for keyword in node.keywords):
+        value = calls.keywords(evaluator, node, scope).get(name)
+    while value is not None and rest:
+        name, _, rest = rest.partition(".")
+        value = _inside(value, name, evaluator)
+    return value
+
+
+def _inside(value: Value, name: str, evaluator: Evaluator) -> Value | None:
+    from promptlint.sources.python.values import Made
+
+    for option in options(value):
+        if isinstance(option, Made):
+            option = calls.keywords(evaluator, option.node, option.scope)
+        if isinstance(option, Table) and option.get(name) is not None:
+            found: Value = option.get(name)
+            return found
+    return None
+
+
+def _rows(row: Call, node: ast.Call, scope: Scope, evaluator: Evaluator) -> list[Messages]:
+    rows = [Messages()]
+    roles: list[tuple[Role, tuple[str, ...]]] = [("system", row.system), ("user", row.user)]
+    for role, names in roles:
+        for name in names:
+            value = passed(row, node, scope, evaluator, name)
+            if value is None:
+                continue
+            texts = [_template(text, row.template) for text in content(_joined(value))]
+            if texts:
+                rows = [m._replace(turns=(*m.turns, (role, text))) for text in texts for m in rows][:8]
+    for name in row.messages:
+        value = passed(row, node, scope, evaluator, name)
+        if value is not None:
+            value = each(value, lambda v: _template(v, row.template)) if row.template == "bare" else value
+            found = variants(value)
+            rows = [Messages(m.turns + f.turns, m.more + f.more) for f in found for m in rows][:8]
+    if any(passed(row, node, scope, evaluator, name) is not None for name in row.few_shot):
+        rows = [m._replace(more=(*m.more, "examples")) for m in rows]
+    return rows
+
+
+def _joined(value: Value) -> Value:
+    """A list of instructions is one text; a list of content parts too."""
+    return value
+
+
+def _template(value: Text | Hole | Value, dialect: str) -> Text | Hole:
+    if isinstance(value, Text) and dialect and not value.dialect and not value.pending:
+        return value._replace(pending=dialect, dialect=dialect)
+    return value  # type: ignore[return-value]

@@ -1,0 +1,378 @@
+"""Texts that no call of the table shows: message lists, `*_PROMPT` constants, arguments called `system_prompt`, and
+strings that speak like a prompt."""
+
+from __future__ import annotations
+
+import ast
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from promptlint.model import Choice, Role, Surroundings, Use
+from promptlint.sources.python import calls, likeness
+from promptlint.sources.python.drafts import Draft, header
+from promptlint.sources.python.evaluate import Evaluator
+from promptlint.sources.python.index import Loaded
+from promptlint.sources.python.messages import Messages, content, variants
+from promptlint.sources.python.scopes import FunctionNode, Place
+from promptlint.sources.python.values import Text, Value, options
+
+if TYPE_CHECKING:
+    from promptlint.sources.python.collect import Taken
+
+MIN_CHOICE = 60
+"""Shorter strings are not worth a word in `inspect --why`."""
+_NEVER = frozenset(
+    ["print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "echo", "secho", "fail", "add_argument", "add_parser", "ArgumentParser", "Option", "Argument", "option", "help", "execute", "executemany", "executescript", "read_sql", "text", "Field", "compile", "search", "match", "sub", "findall", "fullmatch", "split", "finditer", "getenv", "get", "pop", "setdefault", "startswith", "endswith", "count", "index", "find", "isinstance", "hasattr", "getattr", "setattr", "raises", "skip", "xfail", "deprecated", "register_option", "write", "writelines", "success", "st", "markdown", "title", "caption", "HTMLResponse", "Response", "jsonify", "HTTPException", "abort", "flash", "gettext_noop", "panel", "Panel", "Markdown", "input", "confirm", "ask", "deprecated_function", "beta", "describe", "tool", "Tool", "FunctionTool", "StructuredTool", "InputField", "OutputField"]
+)
+_TEXT_CALLS = frozenset(
+    ["format", "format_map", "join", "strip", "lstrip", "rstrip", "dedent", "cleandoc", "replace", "substitute", "render", "indent"]
+)
+_FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
+_LINES = re.compile(
+    r"[\"'][^\n]{40}|\"\"\"|'''|[\"']role[\"']|\brole=|(?:prompt|system|instruction|persona|template)\w*[\"']?\]?\s*(?::[^=\n]{0,40})?[=:(]",
+    re.I,
+)
+
+
+class Rest(NamedTuple):
+    """What else a file holds."""
+
+    drafts: list[Draft]
+    choices: tuple[Choice, ...]
+
+
+class _Context(NamedTuple):
+    """Where a text stands: the name that it goes by, and whether a text there can be a prompt at all."""
+
+    name: str = ""
+    never: str = ""
+
+
+def offered_names(loaded: Loaded) -> frozenset[str]:
+    """Return the names of a module under which other files may reach a text."""
+    scope = loaded.module.scope
+    found = set()
+    for name, bindings in scope.bindings.items() if scope is not None else ():
+        for binding in bindings:
+            if binding.kind == "assign" and isinstance(
+                binding.node, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, ast.Dict, ast.List, ast.Tuple)
+            ):
+                constant = isinstance(binding.node, ast.Constant)
+                if not constant or (isinstance(binding.node.value, str) and len(binding.node.value) >= 20):  # type: ignore[union-attr]
+                    found.add(name)
+            elif binding.kind == "define":
+                found.add(name)
+    return frozenset(found)
+
+
+def find(loaded: Loaded, evaluator: Evaluator, taken: Taken) -> Rest:
+    """Return the drafts of texts that are in no draft yet, and why strings were taken or left."""
+    walk = _Walk(loaded, evaluator, taken)
+    lines = sorted({loaded.module.lines.position(m.start())[0] for m in _LINES.finditer(loaded.module.text)})
+    fills = {loaded.module.lines.position(m.start())[0] for m in _FILLS.finditer(loaded.module.text)}
+    for place in loaded.places:
+        if fills and _holds(place.statement, sorted(fills)):
+            walk.fills(place)
+    for place in loaded.places:
+        if _holds(place.statement, lines):
+            walk.statement(place)
+    return Rest(walk.drafts, tuple(walk.choices))
+
+
+def _holds(statement: ast.stmt, lines: list[int]) -> bool:
+    from bisect import bisect_left
+
+    first, last = header(statement)
+    at = bisect_left(lines, first)
+    return at < len(lines) and lines[at] <= last
+
+
+class _Walk:
+    def __init__(self, loaded: Loaded, evaluator: Evaluator, taken: Taken) -> None:
+        self.module = loaded.module
+        self.evaluator = evaluator
+        self.taken = taken
+        self.drafts: list[Draft] = []
+        self.choices: list[Choice] = []
+        self.place: Place = loaded.places[0]
+
+    def fills(self, place: Place) -> None:
+        """Find `PROMPT.format(...)`: the template and what is passed to it."""
+        from promptlint.sources.python.drafts import expressions
+
+        for node in expressions(place.statement):
+            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+                continue
+            if node.func.attr not in calls.TEMPLATE_METHODS or isinstance(
+                node.func.value, (ast.Constant, ast.JoinedStr)
+            ):
+                continue
+            value = self.evaluator.value(node, place.scope)
+            texts = [option for option in options(value) if isinstance(option, Text)]
+            if not texts or self._is_taken(texts[0]):
+                continue
+            name = calls.dotted_name(node.func.value).rpartition(".")[2]
+            if len(texts[0].literal) >= 20 and self._judge(texts[0], name)[0]:
+                self.place = place
+                self._take(texts, node, name)
+
+    def statement(self, place: Place) -> None:
+        """Look at the expressions of one statement."""
+        self.place = place
+        statement = place.statement
+        if isinstance(statement, ast.Assign):
+            self.visit(statement.value, _Context(_target_name(statement.targets[0])))
+        elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
+            self.visit(statement.value, _Context(_target_name(statement.target)))
+        elif isinstance(statement, ast.Return):
+            self.visit(statement.value, _Context(self._function_name()))
+        elif isinstance(statement, ast.Expr):
+            if isinstance(statement.value, ast.Constant):
+                self.visit(statement.value, _Context(never="a docstring"))
+            else:
+                self.visit(statement.value, _Context())
+        elif isinstance(statement, (ast.Raise, ast.Assert)):
+            for child in ast.iter_child_nodes(statement):
+                self.visit(child, _Context(never="the text of an error"))
+        elif isinstance(statement, FunctionNode):
+            self._defaults(statement)
+        else:
+            for field in ("test", "iter", "subject", "items", "decorator_list", "keywords"):
+                value = getattr(statement, field, None)
+                for child in value if isinstance(value, list) else [value]:
+                    self.visit(child, _Context())
+
+    def _defaults(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        arguments = function.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        for argument, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
+            self.visit(default, _Context(argument.arg))
+        for argument, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False):
+            self.visit(value, _Context(argument.arg))
+        for decorator in function.decorator_list:
+            self.visit(decorator, _Context())
+
+    def _function_name(self) -> str:
+        scope = self.place.scope
+        return getattr(scope.node, "name", "") if scope.is_function else ""
+
+    def visit(self, node: ast.AST | None, context: _Context, depth: int = 0) -> None:
+        """Look for texts in an expression."""
+        if node is None or depth > 80 or isinstance(node, (ast.Name, ast.Lambda)):
+            return
+        if _is_text(node):
+            self._candidate(node, context)
+            return
+        if isinstance(node, ast.Dict):
+            self._dict(node, context, depth)
+        elif isinstance(node, (ast.List, ast.Tuple)):
+            self._list(node, context, depth)
+        elif isinstance(node, ast.Call):
+            self._call(node, context, depth)
+        elif isinstance(node, ast.Compare):
+            for child in ast.iter_child_nodes(node):
+                self.visit(child, context._replace(never="it is compared"), depth + 1)
+        elif isinstance(node, ast.Subscript):
+            self.visit(node.value, _Context(never=context.never), depth + 1)
+        else:
+            for child in ast.iter_child_nodes(node):
+                self.visit(child, context, depth + 1)
+
+    def _dict(self, node: ast.Dict, context: _Context, depth: int) -> None:
+        keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
+        if "role" in keys and keys & {"content", "parts"} and not context.never and self._messages(node):
+            return
+        for key, value in zip(node.keys, node.values, strict=True):
+            name = str(key.value) if isinstance(key, ast.Constant) else context.name
+            inner = context._replace(name=name)
+            if "properties" in keys or "parameters" in keys or ("type" in keys and name == "description"):
+                inner = inner._replace(never="it belongs to a schema")
+            self.visit(value, inner, depth + 1)
+
+    def _list(self, node: ast.List | ast.Tuple, context: _Context, depth: int) -> None:
+        if not context.never and self._messages(node):
+            return
+        texts = [child for child in node.elts if _is_text(child)]
+        if len(texts) > 1 and len(texts) == len(node.elts) and likeness.prompt_name(context.name) == 2:
+            self._listed(node, context)
+            return
+        for child in node.elts:
+            self.visit(child, context, depth + 1)
+
+    def _listed(self, node: ast.List | ast.Tuple, context: _Context) -> None:
+        """A list of texts under a prompt's name: instructions, line by line, where they are short; else one each."""
+        for child in node.elts:
+            self._candidate(child, context)
+
+    def _call(self, node: ast.Call, context: _Context, depth: int) -> None:
+        name = calls.last_name(node.func)
+        inner = context if name in _TEXT_CALLS else _Context(never=context.never)
+        never = context.never or (
+            f"it goes to `{name}`" if name in _NEVER or name.endswith(("Error", "Exception", "Warning")) else ""
+        )
+        self.visit(node.func, _Context(never=never), depth + 1)
+        for argument in node.args:
+            self.visit(argument, inner._replace(never=never), depth + 1)
+        for keyword in node.keywords:
+            blocked = never if name != "Field" or keyword.arg != "default" else context.never
+            if keyword.arg in (
+                "description",
+                "help",
+                "desc",
+                "doc",
+                "title",
+                "examples",
+                "epilog",
+                "label",
+                "placeholder",
+            ):
+                blocked = blocked or f"it is a `{keyword.arg}`"
+            held = context.name if name == "Field" and keyword.arg == "default" else keyword.arg or ""
+            self.visit(keyword.value, _Context(held, blocked), depth + 1)
+
+    # --- decisions ---
+
+    def _messages(self, node: ast.AST) -> bool:
+        """Take a literal list of messages, or one message."""
+        if not isinstance(node, ast.Dict) and not _holds_roles(node):
+            return False
+        value = self.evaluator.value(node, self.place.scope)
+        rows = [row for row in variants(value) if any(isinstance(text, Text) for _, text in row.turns)]
+        roles: set[Role] = {role for row in rows for role, _ in row.turns}
+        texts = [text for row in rows for _, text in row.turns if isinstance(text, Text)]
+        if not rows or not texts:
+            return False
+        if any(self._is_taken(text) for text in texts):
+            return True
+        literal = " ".join(text.literal for text in texts)
+        if "system" not in roles and likeness.score(literal) < likeness.NAMED:
+            return False
+        if "system" in roles and likeness.words(literal) < 3:
+            return False
+        self._draft(tuple(rows), node)
+        return True
+
+    def _candidate(self, node: ast.AST, context: _Context) -> None:
+        if not isinstance(node, ast.expr):
+            return
+        start, end = self.module.span(node)
+        if end - start < 20 or self.taken.covers(start, end):
+            return
+        if context.never:
+            self._left(start, end, context.never)
+            return
+        value = self._whole(node, context)
+        texts = [text for option in options(value) for text in content(option) if isinstance(text, Text)]
+        if not texts:
+            return
+        good, reason = self._judge(texts[0], context.name)
+        if not good:
+            self._left(start, end, reason)
+            return
+        self._take(texts, node, context.name)
+        if end - start >= MIN_CHOICE:
+            self.choices.append(Choice(True, start, end, reason))
+
+    def _whole(self, node: ast.expr, context: _Context) -> Value:
+        """Return the text of an expression, with what `+=` adds to its name later."""
+        scope = self.place.scope
+        statement = self.place.statement
+        bindings = scope.bindings.get(context.name, ())
+        if isinstance(statement, ast.Assign) and statement.value is node and any(b.kind == "add" for b in bindings):
+            value = self.evaluator.lookup(context.name, scope, None)
+            texts = [option for option in options(value) if isinstance(option, Text)]
+            first = self.module.span(node)[0]
+            if any(p.path == self.module.path and p.source_start >= first for t in texts for p in t.pieces[:1]):
+                return value
+        return self.evaluator.value(node, scope)
+
+    def _judge(self, text: Text, name: str) -> tuple[bool, str]:
+        literal = text.literal
+        count = likeness.words(literal)
+        if count < 4 or len(literal) < 20:
+            return False, "it is too short"
+        named, points = likeness.prompt_name(name), likeness.score(literal)
+        if named == 2 and points >= (likeness.NAMED if count >= 8 else likeness.NAMED + 1):
+            return True, f"`{name}` is a prompt's name, and it speaks like a prompt ({points})"
+        if named == 1 and points >= likeness.NAMED + 2:
+            return True, f"`{name}` may name a prompt, and it speaks like one ({points})"
+        if points >= likeness.STRONG and count >= 12:
+            return True, f"it speaks like a prompt ({points})"
+        return False, f"it does not speak like a prompt ({points})"
+
+    def _is_taken(self, text: Text) -> bool:
+        return any(
+            self.taken.covers(p.source_start, p.source_end)
+            for p in text.pieces
+            if p.path == self.module.path and p.kind in ("text", "escape")
+        )
+
+    def _take(self, texts: list[Text], node: ast.AST, name: str) -> None:
+        role: Role = "user" if re.search(r"user|human", name, re.I) and "system" not in name.lower() else "system"
+        self._draft(tuple(Messages(((role, text),)) for text in texts), node)
+
+    def _draft(self, rows: tuple[Messages, ...], node: ast.AST) -> None:
+        use = Use(self.module.path, getattr(node, "lineno", 1))
+        around = Surroundings(
+            few_shot_injected=any(row.few_shot for row in rows), history_injected=any(bool(row.more) for row in rows)
+        )
+        draft = Draft(rows, use, around, node, self.place, False, frozenset(self.evaluator.depends))
+        self.drafts.append(draft)
+        self.taken.add(draft)
+
+    def _left(self, start: int, end: int, reason: str) -> None:
+        if end - start >= MIN_CHOICE:
+            self.choices.append(Choice(False, start, end, reason))
+
+
+def _target_name(target: ast.AST) -> str:
+    if isinstance(target, ast.Name):
+        return target.id
+    if isinstance(target, ast.Attribute):
+        return target.attr
+    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
+        return str(target.slice.value)
+    return ""
+
+
+def _is_text(node: ast.AST) -> bool:
+    """Whether an expression is written as a text: a literal, a sum with one, or a literal's method."""
+    for _ in range(40):
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, str)
+        if isinstance(node, ast.JoinedStr):
+            return True
+        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
+            if isinstance(node.op, ast.Add) and _is_literal(node.right):
+                return True
+            node = node.left
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_CALLS:
+            inner = (
+                node.args[0] if node.func.attr in ("dedent", "cleandoc", "indent") and node.args else node.func.value
+            )
+            if node.func.attr == "join" and node.args and isinstance(node.args[0], (ast.List, ast.Tuple)):
+                return isinstance(node.func.value, ast.Constant)
+            node = inner
+        elif (
+            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TEXT_CALLS and node.args
+        ):
+            node = node.args[0]
+        else:
+            return False
+    return False
+
+
+def _is_literal(node: ast.AST) -> bool:
+    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+
+
+def _holds_roles(node: ast.AST) -> bool:
+    for child in getattr(node, "elts", ()):
+        if isinstance(child, ast.Dict):
+            keys = {key.value for key in child.keys if isinstance(key, ast.Constant)}
+            if "role" in keys:
+                return True
+        if isinstance(child, ast.Tuple) and len(child.elts) == 2 and isinstance(child.elts[0], ast.Constant):
+            if child.elts[0].value in ("system", "human", "user", "assistant", "ai"):
+                return True
+    return False

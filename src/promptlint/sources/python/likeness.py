@@ -1,0 +1,150 @@
+"""How much a text, and the name it has, look like a prompt."""
+
+from __future__ import annotations
+
+import re
+
+_PREFILTER = re.compile(
+    r"prompt|[Yy]ou are |[Yy]ou will |[Yy]our (?:task|job|role|goal)\b|[\"']role[\"']|SystemMessage|system_message|"
+    r"instructions|\.messages\b|completions?\b|generate_content|dspy|from_messages|\bell\b|marvin|magentic|system=|"
+    r"persona|backstory|[Aa]ct as\b|PROMPT|Prompt|preamble"
+)
+
+STRONG_NAME = re.compile(
+    r"prompt|system_?(?:msg|message|text|instruct)|(?:^|_)sys_?(?:msg|prompt)|instructions?(?:$|_)|(?:^|_)persona(?:$|_)"
+    r"|preamble|backstory",
+    re.I,
+)
+WEAK_NAME = re.compile(
+    r"template|(?:^|_)system(?:$|_)|(?:^|_)(?:tmpl|tpl|instr|role|task|query|question|guidelines?)(?:$|_)", re.I
+)
+_NOT_NAME = re.compile(
+    r"(?:prompt|instructions?)_?(?:tokens?|ids?|names?|keys?|path|file(?:name)?|dir|len(?:gth)?|cost|price|version|types?|"
+    r"class|cls|style|color|regex|pattern|re|url|hash|label|title|description|desc|help|text_help|doc)s?$"
+    r"|(?:^|_)(?:ps1|shell|cli|user_input|input|confirm|password|login|yes_no|desc|description|help|doc|error|warning|"
+    r"deprecat\w*|install\w*)_?(?:prompt|instructions?)",
+    re.I,
+)
+
+_CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (
+        4,
+        re.compile(
+            r"\byou(?:'re| are|’re) (?:now |also )?(?:an? |the |going to|tasked|given|provided|asked|responsible|helping|"
+            r"working|being|to |acting|expert|in charge|part of|not )"
+            r"|\bact as (?:an? |if|the )|\bas an? (?:ai|expert|experienced|helpful|professional)\b|\bi want you to\b",
+            re.I,
+        ),
+    ),
+    (3, re.compile(r"\byour (?:\w+ )?(?:task|job|role|goal|objective|purpose|mission|responsibilit\w+)\b", re.I)),
+    (
+        3,
+        re.compile(
+            r"\b(?:respond|reply|answer|return|output|format)\b[^.\n]{0,40}\b(?:only|json|with|using|in the|format|as)\b"
+            r"|\byour (?:final |whole |entire )?(?:response|answer|output|reply)\b",
+            re.I,
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            r"(?:^|\n)\s*(?:please |now |first,? )?(?:given|summari[sz]e|classify|extract|translate|write|generate|"
+            r"analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
+            r"use the|based on|below (?:is|are)|think|decide|select|choose|provide|produce|rephrase|paraphrase|"
+            r"describe|explain|review|convert|compose|suggest|list)\b",
+            re.I,
+        ),
+    ),
+    (
+        1,
+        re.compile(
+            r"\b(?:the )?following (?:\w+ ){0,2}(?:text|question|context|conversation|document|passage|content|"
+            r"information|rules|format|steps|examples?|instructions?|guidelines|code|data|statements?)\b",
+            re.I,
+        ),
+    ),
+    (
+        2,
+        re.compile(
+            r"(?:^|\n)\s*[#*\s]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
+            r"final answer|user|human|thought|summary|translation|instructions?|rules|task)\s*\**:",
+            re.I,
+        ),
+    ),
+    (1, re.compile(r"\{\{?\s*\w+\s*\}?\}|\$\{\w+\}|%\(\w+\)s|<\w+>")),
+    (1, re.compile(r"\b(?:do not|don't|never|always|must|should|ensure|make sure|avoid)\b", re.I)),
+    (
+        1,
+        re.compile(
+            r"\bstep[- ]by[- ]step\b|\bthe user(?:'s)?\b|\bassistant\b|\bjson\b|\blanguage model\b|\bllm\b", re.I
+        ),
+    ),
+)
+_AGAINST: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (
+        6,
+        re.compile(
+            r"\A\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|MERGE|BEGIN)\s[\s\S]{0,400}\b(?:FROM|INTO|SET|TABLE|WHERE|VALUES|INDEX|AS)\b"
+        ),
+    ),
+    (6, re.compile(r"\A\s*(?:<!doctype|<html|<\?xml|<div|<svg|<script|<style|<head|<table|<body|<p>|<h\d)", re.I)),
+    (
+        6,
+        re.compile(
+            r"\A\s*(?:usage:|#!/|import \w|from \w+ import|def \w+\(|class \w+|package |function |digraph )", re.I
+        ),
+    ),
+    (
+        6,
+        re.compile(
+            r"\b(?:Licensed under the|All rights reserved|Permission is hereby granted|THE SOFTWARE IS PROVIDED)"
+        ),
+    ),
+    (
+        4,
+        re.compile(
+            r"(?:^|\n)\s*(?:Args|Returns|Raises|Yields|Parameters|Attributes|Usage|Note|Notes|Keyword Args|See Also)\s*:?\s*\n"
+        ),
+    ),
+    (4, re.compile(r"(?:^|\n)\s*(?::param|:return|:type|:raises|>>> |\.\. \w+::)")),
+    (
+        4,
+        re.compile(
+            r"\bpip install\b|\bdeprecated\b|\bis not (?:installed|supported)\b|\bPlease (?:install|upgrade|file an issue)\b|\bNo module named\b"
+        ),
+    ),
+    (
+        3,
+        re.compile(
+            r"\A\s*(?:Error|Warning|Failed|Could not|Cannot|Unable|Invalid|Missing|Unknown|Unsupported|Expected)\b"
+        ),
+    ),
+)
+STRONG = 6
+"""From here on a text is a prompt whatever its name is."""
+NAMED = 3
+"""What a text needs that a name or an argument calls a prompt."""
+
+
+def worth_parsing(text: str) -> bool:
+    """Whether a Python file may hold a prompt: what this says no to is never parsed."""
+    return _PREFILTER.search(text) is not None
+
+
+def score(text: str) -> int:
+    """Return how much a text speaks like a prompt; 0 and below is not at all."""
+    head = text if len(text) <= 12_000 else text[:8000] + text[-4000:]
+    total = sum(weight for weight, cue in _CUES if cue.search(head))
+    return total - sum(weight for weight, sign in _AGAINST if sign.search(head))
+
+
+def prompt_name(name: str) -> int:
+    """Return 2 for a name that says prompt, 1 for one that may, 0 for any other."""
+    if _NOT_NAME.search(name):
+        return 0
+    return 2 if STRONG_NAME.search(name) else 1 if WEAK_NAME.search(name) else 0
+
+
+def words(text: str) -> int:
+    """Return the number of words, roughly."""
+    return len(text.split())

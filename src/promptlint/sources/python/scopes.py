@@ -1,0 +1,243 @@
+"""The names of a file: what is bound where, in order, gathered in one walk over its statements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from promptlint.sources.python.module import Module
+
+FunctionNode = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Binding(NamedTuple):
+    """One thing that happens to a name.
+
+    `kind`: assign, add (`+=`), append, extend, define (class or function), import, parameter, unpack, unknown.
+    `maybe` tells that it stands in a branch, `looped` that it stands in a loop.
+    """
+
+    kind: str
+    node: ast.AST | None
+    line: int
+    maybe: bool = False
+    looped: bool = False
+    target: str = ""
+    """import: the dotted name with leading dots for a relative one; unpack: the index."""
+    statement: ast.stmt | None = None
+
+
+class Scope:
+    """The names bound in a module, class or function."""
+
+    __slots__ = ("attributes", "bindings", "children", "module", "node", "parent")
+
+    def __init__(self, module: Module, node: ast.AST, parent: Scope | None) -> None:
+        self.module = module
+        self.node = node
+        self.parent = parent
+        self.bindings: dict[str, list[Binding]] = {}
+        self.attributes: dict[str, list[tuple[Binding, Scope]]] = {}
+        """Of a class: what its methods assign to `self.name`."""
+        self.children: dict[ast.AST, Scope] = {}
+
+    @property
+    def is_class(self) -> bool:
+        """Whether this is the body of a class."""
+        return isinstance(self.node, ast.ClassDef)
+
+    @property
+    def is_function(self) -> bool:
+        """Whether this is the body of a function."""
+        return isinstance(self.node, FunctionNode)
+
+    def enclosing_class(self) -> Scope | None:
+        """Return the class that the scope stands in."""
+        scope: Scope | None = self
+        while scope is not None and not scope.is_class:
+            scope = scope.parent
+        return scope
+
+    def bind(self, name: str, binding: Binding) -> None:
+        """Add what happens to a name."""
+        self.bindings.setdefault(name, []).append(binding)
+
+    def find(self, name: str) -> tuple[Scope, list[Binding]] | None:
+        """Return the scope that binds a name, as Python looks it up, and what happens to it there."""
+        scope: Scope | None = self
+        while scope is not None:
+            found = scope.bindings.get(name)
+            if found is not None and (scope is self or not scope.is_class):
+                return scope, found
+            scope = scope.parent
+        return None
+
+
+class Place(NamedTuple):
+    """A statement with the scope it stands in."""
+
+    statement: ast.stmt
+    scope: Scope
+    guarded: bool
+    """It stands in a `try` with handlers."""
+
+
+def build(module: Module) -> tuple[Scope, list[Place]]:
+    """Return the module's scope and all its statements in order, those of nested bodies included."""
+    builder = _Builder(module)
+    scope = Scope(module, module.tree, None)
+    module.scope = scope
+    builder.body(module.tree.body, scope, False, False, False)
+    return scope, builder.places
+
+
+class _Builder:
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.places: list[Place] = []
+
+    def body(
+        self, body: list[ast.stmt], scope: Scope, maybe: bool, looped: bool, guarded: bool, depth: int = 0
+    ) -> None:
+        if depth > 60:
+            return
+        for statement in body:
+            self.places.append(Place(statement, scope, guarded))
+            handler = _HANDLERS.get(type(statement))
+            if handler is not None:
+                handler(self, statement, scope, maybe, looped)
+            else:
+                self._nested(statement, scope, maybe, looped, guarded, depth)
+
+    def _nested(self, statement: ast.stmt, scope: Scope, maybe: bool, looped: bool, guarded: bool, depth: int) -> None:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self._function(statement, scope, maybe, guarded, depth)
+            return
+        if isinstance(statement, ast.ClassDef):
+            scope.bind(statement.name, Binding("define", statement, statement.lineno, maybe))
+            inner = scope.children[statement] = Scope(self.module, statement, scope)
+            self.body(statement.body, inner, False, False, guarded, depth + 1)
+            return
+        if isinstance(statement, (ast.With, ast.AsyncWith)):
+            for item in statement.items:
+                if isinstance(item.optional_vars, ast.Name):
+                    name = item.optional_vars.id
+                    scope.bind(name, Binding("assign", item.context_expr, statement.lineno, maybe, looped, "with"))
+            self.body(statement.body, scope, maybe, looped, guarded, depth + 1)
+            return
+        if isinstance(statement, (ast.For, ast.AsyncFor)):
+            for name in _names(statement.target):
+                scope.bind(name, Binding("unknown", statement.iter, statement.lineno, maybe, True))
+            looped = True
+        elif isinstance(statement, ast.While):
+            looped = True
+        for body, inside in _bodies(statement):
+            self.body(body, scope, True, looped, guarded or inside, depth + 1)
+
+    def _function(
+        self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, maybe: bool, guarded: bool, depth: int
+    ) -> None:
+        scope.bind(node.name, Binding("define", node, node.lineno, maybe))
+        inner = scope.children[node] = Scope(self.module, node, scope)
+        arguments = node.args
+        positional = [*arguments.posonlyargs, *arguments.args]
+        defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+        pairs: list[tuple[ast.arg, ast.expr | None]] = [
+            *zip(positional, [*defaults, *arguments.defaults], strict=False),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False),
+        ]
+        for argument, default in pairs:
+            inner.bind(argument.arg, Binding("parameter", default, node.lineno))
+        for extra in (arguments.vararg, arguments.kwarg):
+            if extra is not None:
+                inner.bind(extra.arg, Binding("parameter", None, node.lineno))
+        self.body(node.body, inner, False, False, guarded, depth + 1)
+
+    def assign(self, statement: ast.Assign, scope: Scope, maybe: bool, looped: bool) -> None:
+        for target in statement.targets:
+            self._target(target, statement.value, statement, scope, maybe, looped)
+
+    def annotated(self, statement: ast.AnnAssign, scope: Scope, maybe: bool, looped: bool) -> None:
+        if statement.value is not None:
+            self._target(statement.target, statement.value, statement, scope, maybe, looped)
+        elif isinstance(statement.target, ast.Name) and scope.is_class:
+            scope.bind(statement.target.id, Binding("unknown", None, statement.lineno, statement=statement))
+
+    def _target(
+        self, target: ast.expr, value: ast.expr, statement: ast.stmt, scope: Scope, maybe: bool, looped: bool
+    ) -> None:
+        binding = Binding("assign", value, statement.lineno, maybe, looped, statement=statement)
+        if isinstance(target, ast.Name):
+            scope.bind(target.id, binding)
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+            owner = scope.enclosing_class()
+            if owner is not None:
+                owner.attributes.setdefault(target.attr, []).append((binding, scope))
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            for index, element in enumerate(target.elts):
+                if isinstance(element, ast.Name):
+                    scope.bind(element.id, binding._replace(kind="unpack", target=str(index)))
+
+    def augmented(self, statement: ast.AugAssign, scope: Scope, maybe: bool, looped: bool) -> None:
+        kind = "add" if isinstance(statement.op, ast.Add) else "unknown"
+        binding = Binding(kind, statement.value, statement.lineno, maybe, looped, statement=statement)
+        target = statement.target
+        if isinstance(target, ast.Name):
+            scope.bind(target.id, binding)
+        elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+            owner = scope.enclosing_class()
+            if owner is not None:
+                owner.attributes.setdefault(target.attr, []).append((binding, scope))
+
+    def expression(self, statement: ast.Expr, scope: Scope, maybe: bool, looped: bool) -> None:
+        call = statement.value
+        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute) or not call.args:
+            return
+        owner = call.func.value
+        if call.func.attr in ("append", "extend", "insert", "add_message") and isinstance(owner, ast.Name):
+            kind = "extend" if call.func.attr == "extend" else "append"
+            binding = Binding(kind, call.args[-1], statement.lineno, maybe, looped, statement=statement)
+            scope.bindings.get(owner.id, []).append(binding)
+
+    def imported(self, statement: ast.Import | ast.ImportFrom, scope: Scope, maybe: bool, looped: bool) -> None:
+        if isinstance(statement, ast.Import):
+            for alias in statement.names:
+                name = alias.asname or alias.name.split(".", 1)[0]
+                dotted = alias.name if alias.asname else name
+                scope.bind(name, Binding("import", None, statement.lineno, maybe, target=dotted))
+            return
+        base = "." * statement.level + (statement.module or "")
+        for alias in statement.names:
+            dotted = f"{base}:{alias.name}"
+            scope.bind(alias.asname or alias.name, Binding("import", None, statement.lineno, maybe, target=dotted))
+
+
+_HANDLERS = {
+    ast.Assign: _Builder.assign,
+    ast.AnnAssign: _Builder.annotated,
+    ast.AugAssign: _Builder.augmented,
+    ast.Expr: _Builder.expression,
+    ast.Import: _Builder.imported,
+    ast.ImportFrom: _Builder.imported,
+}
+
+
+def _bodies(statement: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
+    guarded = bool(getattr(statement, "handlers", None))
+    for field in ("body", "orelse", "finalbody"):
+        body = getattr(statement, field, None)
+        if isinstance(body, list):
+            yield body, guarded and field == "body"
+    for handler in getattr(statement, "handlers", ()):
+        yield handler.body, False
+    for case in getattr(statement, "cases", ()):
+        yield case.body, False
+
+
+def _names(target: ast.expr) -> Iterator[str]:
+    if isinstance(target, ast.Name):
+        yield target.id
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        for element in target.elts:
+            yield from _names(element)
