@@ -33,7 +33,7 @@ examples:                 # «» marks the exact span
   good:                   # look-alikes that are right
     - text: "Answer within two days."
     - text: "Send the order the same day."
-    - text: "Copy this text:\\n```\\nas soon as possible\\n```"
+    - text: "Answer like this:\\n```json\\n{{\\"due\\": \\"as soon as possible\\"}}\\n```"
 """
 
 
