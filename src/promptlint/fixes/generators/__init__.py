@@ -1,0 +1,49 @@
+"""Which function makes the fix of which lint rule. A family's module is imported when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+
+from promptlint.fixes.facts import Facts
+from promptlint.model import Diagnostic, Finding, Fix, Linted
+
+Generator = Callable[[Linted, Finding, Facts], "Fix | None"]
+
+_FAMILIES = {
+    "output": (
+        "OUT001", "OUT002", "OUT003", "OUT004", "OUT006", "OUT007", "OUT008", "OUT009", "CODE002", "CODE003", "CODE004",
+        "RUL009",
+    ),
+    "examples": ("EXM001", "EXM002", "EXM005", "EXM006", "EXM007", "EXM008", "EXM009"),
+    "business": ("RUL001", "RUL002", "RUL005", "RUL007", "RUL008", "RUL010"),
+    "uncertainty": ("UNC001", "UNC002", "UNC003", "UNC004", "UNC005", "UNC006", "UNC008", "UNC009"),
+    "tone": ("TON001", "TON003"),
+    "inputs": ("INP001", "INP002", "INP004"),
+    "security": ("SEC002", "SEC004", "SEC006", "SEC007"),
+    "tokens": ("TOK003", "TOK004", "TOK005", "CON005"),
+    "code": ("CODE005", "CODE006"),
+}  # fmt: skip
+FAMILY_OF = {rule: family for family, rules in _FAMILIES.items() for rule in rules}
+
+
+def generate(linted: Linted, diagnostic: Diagnostic, facts: Facts | None = None) -> Fix | None:
+    """Return the fix of a finding, None where there is none. No file is read.
+
+    A fix that the lint rule itself brought along wins.
+    """
+    finding = diagnostic.finding
+    if diagnostic.fix is not None or finding is None:
+        return diagnostic.fix
+    family = FAMILY_OF.get(diagnostic.rule)
+    if family is None:
+        return None
+    table = import_module(f"promptlint.fixes.generators.{family}").GENERATORS
+    generator: Generator | None = table.get(diagnostic.rule)
+    return generator(linted, finding, facts or Facts()) if generator is not None else None
+
+
+def attach(linted: Linted, facts: Facts | None = None) -> Linted:
+    """Return the prompt with every diagnostic's fix filled in, for reports."""
+    diagnostics = tuple(d._replace(fix=generate(linted, d, facts)) for d in linted.diagnostics)
+    return linted._replace(diagnostics=diagnostics)

@@ -1,0 +1,179 @@
+"""Business rules: from prose to a list, words unchanged."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from promptlint.fixes.facts import Facts
+from promptlint.fixes.generators import drafting
+from promptlint.fixes.generators.drafting import slot
+from promptlint.model import Block, Edit, Finding, Fix, Linted, Statement
+
+
+def listed(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """RUL001: one bullet a sentence; the task statement that opens the paragraph stays in front."""
+    del facts
+    block = _paragraph(linted, finding.start)
+    if block is None:
+        return None
+    sentences = [s for s in linted.anatomy.statements if block.start <= s.start and s.end <= block.end]
+    directives = [s for s in sentences if s.mood in ("imperative", "modal") or s.polarity < 0]
+    if len(directives) < 3:
+        return None
+    first = next(i for i, s in enumerate(sentences) if s in directives)
+    if first == 0 and sentences[0].start <= linted.anatomy.task.start < sentences[0].end:
+        first = 1
+    return _as_list(linted, block, sentences[first:], opened=first > 0)
+
+
+def _as_list(linted: Linted, block: Block, sentences: list[Statement], *, opened: bool) -> Fix | None:
+    """Replace only the blanks between sentences, so that words and placeholders are untouched."""
+    text = linted.prompt.text
+    if len(sentences) < 2 or text[sentences[-1].end : block.end].strip():
+        return None
+    bullet = drafting.style(linted).bullet
+    starts = [sentences[0].start]
+    for left, right in pairwise(sentences):
+        gap = text[left.end : right.start]
+        if gap.strip():
+            return None
+        if text[left.end - 1 : left.end] in (".", "!", "?", "。"):
+            starts.append(right.start)
+    edits = []
+    lead = len(text[: starts[0]]) - len(text[: starts[0]].rstrip())
+    if opened:
+        edits.append(Edit(starts[0] - lead, starts[0], f"\n\n{bullet} "))
+    else:
+        edits.append(Edit(starts[0], starts[0], f"{bullet} "))
+    for start in starts[1:]:
+        blank = len(text[:start]) - len(text[:start].rstrip())
+        edits.append(Edit(start - blank, start, f"\n{bullet} "))
+    for begin, stop in zip(starts, [*starts[1:], block.end], strict=False):
+        edits += [
+            Edit(begin + m.start(), begin + m.end(), " ")
+            for m in re.finditer(r"[ \t]*\r?\n[ \t]*(?=\S)", text[begin:stop].rstrip())
+        ]
+    return Fix("suggested", "Turn the paragraph of rules into a list", tuple(sorted(edits)))
+
+
+def _paragraph(linted: Linted, at: int) -> Block | None:
+    for block in linted.anatomy.blocks:
+        if block.kind == "paragraph" and block.start <= at < block.end:
+            return block
+    return None
+
+
+def split(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """RUL002: one item for each sentence of an item."""
+    del facts
+    text = linted.prompt.text
+    block = next((b for b in linted.anatomy.blocks if b.kind == "item" and b.start <= finding.start < b.end), None)
+    if block is None:
+        return None
+    head = re.match(r"[ \t]*[-*•+][ \t]+", text[block.start : block.end])
+    sentences = [s for s in linted.anatomy.statements if block.start <= s.start and s.end <= block.end]
+    if (
+        head is None
+        or len(sentences) < 2
+        or re.search(r"\b(?:unless|except|otherwise|then)\b", text[block.start : block.end])
+    ):
+        return None
+    edits = []
+    for left, right in pairwise(sentences):
+        if text[left.end : right.start].strip() or text[left.end - 1 : left.end] not in (".", "!", ";"):
+            return None
+        if right.mood not in ("imperative", "modal") and right.polarity > 0:
+            return None
+        edits.append(Edit(left.end, right.start, "\n" + head[0]))
+    return Fix("suggested", "One rule an item", tuple(edits))
+
+
+def way_out(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """RUL005: what to do when the precondition of an absolute rule fails."""
+    del facts
+    end = drafting.after_statement(linted, finding.start)
+    if end is None:
+        return None
+    gap = " " if linted.prompt.text[end - 1 : end] in (".", "!") else ". "
+    edit = Edit(end, end, f"{gap}If the information needed for it is missing, ask for it.")
+    return Fix("suggested", "Give the rule a way out", (edit,))
+
+
+_SHOUTED = re.compile(
+    r"\b(?:MUST|NEVER|ALWAYS|NOT|DO|ONLY|SHOULD|SHALL|IMPORTANT|CRITICAL|REQUIRED|ANY|ALL|EVERY)\b|!{2,}"
+)
+
+
+def quieter(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """RUL007: lower-case shouted modal words; a capital stays where a sentence begins."""
+    del finding, facts
+    view = linted.anatomy.views["instructions"]
+    edits = []
+    for match in _SHOUTED.finditer(view):
+        if match[0].startswith("!"):
+            edits.append(Edit(match.start(), match.end(), "!"))
+            continue
+        before = view[: match.start()].rstrip(" \t*_-•>\"'#(")
+        begins = not before or before[-1] in ".!?:\n"
+        word = match[0].capitalize() if begins else match[0].lower()
+        edits.append(Edit(match.start(), match.end(), word))
+    return Fix("suggested", "Write shouted words in lower case", tuple(edits)) if edits else None
+
+
+def reference(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """RUL008: the nearest name that is there, when it is one letter or two away."""
+    del facts
+    text = linted.prompt.text
+    said = re.search(r"<(?P<name>[\w-]+)>", text[finding.start : finding.end])
+    if said is None:
+        return None
+    known = {block.name for block in linted.anatomy.blocks if block.kind == "tag" and block.name}
+    near = [name for name in known if name != said["name"] and distance(name, said["name"]) <= 2]
+    if len(near) != 1:
+        return None
+    start = finding.start + said.start("name")
+    edit = Edit(start, start + len(said["name"]), near[0])
+    return Fix("suggested", f"Name the tag that is there: <{near[0]}>", (edit,))
+
+
+def distance(left: str, right: str) -> int:
+    """Return the number of letters to insert, delete or replace to get from one word to the other."""
+    row = list(range(len(right) + 1))
+    for i, a in enumerate(left, 1):
+        previous, row[0] = row[0], i
+        for j, b in enumerate(right, 1):
+            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (a != b))
+    return row[-1]
+
+
+def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """RUL010: a section with three blanks, named for the kind."""
+    del finding, facts
+    kinds = {
+        "chat": ("what the assistant may promise or decide", "when to pass on to a person", "what it must never do"),
+        "agent": ("when to use which tool", "what needs a confirmation first", "what it must never do"),
+        "judge": ("what the highest score means", "what the lowest score means", "what must not change the score"),
+        "classification": (
+            "when the first label applies",
+            "when the second label applies",
+            "which label wins in a tie",
+        ),
+        "codegen": ("language version and libraries allowed", "style to keep to", "what must not change"),
+        "memory": ("the command that checks a change", "a convention that the code does not show", "a known trap"),
+        "tool": ("when to call it", "when not to call it", "what to check first"),
+    }
+    blanks = kinds.get(linted.anatomy.kind, ("first rule", "second rule", "third rule"))
+    body = "\n".join(f"- {slot(blank)}" for blank in blanks)
+    edit = drafting.add_section(linted, "Rules", body)
+    return Fix("template", "Add a section of rules to fill in", (edit,)) if edit is not None else None
+
+
+GENERATORS = {
+    "RUL001": listed,
+    "RUL002": split,
+    "RUL005": way_out,
+    "RUL007": quieter,
+    "RUL008": reference,
+    "RUL010": missing,
+}

@@ -1,0 +1,158 @@
+"""Where new text goes in a prompt, and in which of its own styles it is written."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from promptlint.model import Anatomy, Block, Edit, Linted, Message, Prompt, Slot
+
+_BULLET = re.compile(r"^[ \t]*(?P<mark>[-*•])[ \t]+\S", re.M)
+
+
+def slot(what: str) -> str:
+    """Return a blank for the author, as INP003 reports it."""
+    return f"⟦promptlint: {what}⟧"
+
+
+class Style(NamedTuple):
+    """How a prompt marks its sections: `heading` (with its hashes), `tag` or `label`; and its bullet."""
+
+    kind: str
+    hashes: str
+    bullet: str
+
+
+def style(linted: Linted) -> Style:
+    """Return the style of sections that the prompt itself uses; short plain prompts use labels."""
+    anatomy, text = linted.anatomy, linted.prompt.text
+    found = _BULLET.search(text)
+    bullet = found["mark"] if found is not None else "-"
+    headings = [block for block in anatomy.blocks if block.kind == "heading" and text.startswith("#", block.start)]
+    tags = [block for block in anatomy.blocks if block.kind == "tag" and not _holds_slot(block, anatomy)]
+    if headings:
+        levels = [block.level for block in headings]
+        usual = max(set(levels), key=lambda level: (levels.count(level), level))
+        return Style("heading", "#" * max(1, min(usual, 6)), bullet)
+    return Style("tag" if tags else "label", "", bullet)
+
+
+def _holds_slot(block: Block, anatomy: Anatomy) -> bool:
+    return any(block.start <= slot.start < block.end for slot in anatomy.slots)
+
+
+def section(linted: Linted, title: str, body: str) -> str:
+    """Return a titled section in the prompt's own style, without blank lines around it."""
+    look = style(linted)
+    body = re.sub(r"^- ", f"{look.bullet} ", body, flags=re.M)
+    if look.kind == "heading":
+        return f"{look.hashes} {title}\n\n{body}"
+    if look.kind == "tag":
+        name = re.sub(r"\W+", "_", title.lower()).strip("_")
+        return f"<{name}>\n{body}\n</{name}>"
+    return f"{title}:\n{body}"
+
+
+def instruction_message(prompt: Prompt) -> Message | None:
+    """Return the message that holds the instructions: the first system message, else the first."""
+    return next((m for m in prompt.messages if m.role == "system"), prompt.messages[0] if prompt.messages else None)
+
+
+def add_section(linted: Linted, title: str, body: str) -> Edit | None:
+    """Return the edit that adds a section where the instructions end: before the live input, else at the end."""
+    return add_text(linted, section(linted, title, body))
+
+
+def add_text(linted: Linted, text: str) -> Edit | None:
+    """Return the edit that adds a paragraph where the instructions end."""
+    prompt = linted.prompt
+    message = instruction_message(prompt)
+    if message is None:
+        return None
+    before = live_input(linted, message)
+    if before is not None:
+        return Edit(before, before, text + "\n\n")
+    end = message.start + len(prompt.text[message.start : message.end].rstrip())
+    if end <= message.start:
+        return None
+    return Edit(end, end, "\n\n" + text)
+
+
+def live_input(linted: Linted, message: Message) -> int | None:
+    """Return where the block of run-time content that ends a message begins, with the label or tag above it.
+
+    None when instructions follow the content, or when it stands inside a sentence.
+    """
+    anatomy, text = linted.anatomy, linted.prompt.text
+    slots = [s for s in anatomy.slots if s.content and s.injects != "examples"]
+    slots = [s for s in slots if message.start <= s.start < message.end]
+    while slots:
+        start = _paragraph_start(anatomy, text, slots[0], message)
+        if start is not None and not _instructed(anatomy, start, message.end):
+            return start if start > message.start else None
+        slots = slots[1:]
+    return None
+
+
+def _instructed(anatomy: Anatomy, start: int, end: int) -> bool:
+    return any(
+        start <= s.start < end and s.mood in ("imperative", "modal") and s.end - s.start > 12
+        for s in anatomy.statements
+    )
+
+
+def _paragraph_start(anatomy: Anatomy, text: str, slot: Slot, message: Message) -> int | None:
+    """Return the start of the lines that belong to a slot: its own, and the label, heading or open tag above."""
+    start = text.rfind("\n", message.start, slot.start) + 1 or message.start
+    start = max(start, message.start)
+    own = text[start : slot.start].strip()
+    if len(own.split()) > 5:
+        return None
+    for block in reversed(anatomy.blocks):
+        if block.kind == "tag" and block.start < slot.start < block.end and block.start >= message.start:
+            start = min(start, block.start)
+    while start > message.start:
+        above_end = text.rfind("\n", message.start, start)
+        if above_end < 0:
+            break
+        above = text.rfind("\n", message.start, above_end) + 1 or message.start
+        line = text[max(above, message.start) : above_end].strip()
+        if not line and not own and start == _line(text, slot.start, message):
+            start = max(above, message.start)
+            own = "-"
+            continue
+        if not line or not _opens(line):
+            break
+        start = max(above, message.start)
+    while start < slot.start and text[start] in "\r\n":
+        start += 1
+    return start
+
+
+def _line(text: str, at: int, message: Message) -> int:
+    return max(text.rfind("\n", message.start, at) + 1, message.start)
+
+
+def _opens(line: str) -> bool:
+    short = len(line.split()) <= 6
+    return short and (
+        line.endswith((":", "：", "```", '"""', "'''", ">")) or line.startswith("#") or set(line) <= {"-", "=", "*"}
+    )
+
+
+def after_statement(linted: Linted, at: int) -> int | None:
+    """Return the end of the statement that holds a prompt offset."""
+    for statement in linted.anatomy.statements:
+        if statement.start <= at < statement.end:
+            return statement.end
+    return None
+
+
+def unquoted(text: str) -> str:
+    """Return text without the quotes around it."""
+    return text.strip().strip("\"'`“”")
+
+
+def names(values: tuple[str, ...] | list[str]) -> str:
+    """Return values as a quoted list."""
+    return ", ".join(f'"{value}"' for value in values)

@@ -1,0 +1,272 @@
+"""Uncertainty: what to do when the answer is not known, in words that fit the kind and the declared format."""
+
+from __future__ import annotations
+
+import re
+
+from promptlint.fixes.facts import Facts
+from promptlint.fixes.generators import drafting
+from promptlint.fixes.generators.drafting import slot
+from promptlint.fixes.generators.output import POLICY
+from promptlint.model import Edit, Finding, Fix, LabelSet, Linted
+
+_OTHER = re.compile(
+    r"^(?:other|unknown|unclear|none|n/?a|neutral|mixed|not[_ ]\w+|out[_ ]of[_ ]scope|needs[_ ]review)$", re.I
+)
+_SAID = re.compile(r"[\"“](?P<words>[^\"“”\n]{8,120})[\"”]")
+_NOT_KNOWING = re.compile(
+    r"don't|do not|cannot|can't|could not|couldn't|unable|not (?:enough|sure|have|find|know)|no (?:answer|info)", re.I
+)
+_SENTENCE = "I don't have enough information to answer that."
+
+
+def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """UNC001: the clause that fits the kind."""
+    del finding, facts
+    clause = _clause(linted)
+    if clause is None:
+        return _open_kind(linted)
+    return _added(linted, clause, "Say what to do when the answer is not known")
+
+
+def _added(linted: Linted, clause: str, title: str, safety: str = "suggested") -> Fix | None:
+    edit = _edit(linted, clause)
+    if edit is None:
+        return None
+    return Fix("suggested" if safety == "suggested" else "template", title, (edit,))
+
+
+def _edit(linted: Linted, clause: str) -> Edit | None:
+    """Add a clause as one more item of the list of rules that there is, else as a paragraph."""
+    item = _last_rule(linted)
+    if item is None:
+        return drafting.add_text(linted, clause)
+    at, mark = item
+    return Edit(at, at, f"\n{mark}{clause}")
+
+
+def _last_rule(linted: Linted) -> tuple[int, str] | None:
+    """Return the end of the last item of a list of three or more rules, and how its items begin."""
+    anatomy, text = linted.anatomy, linted.prompt.text
+    evidence = anatomy.pillars["rules"].evidence
+    if anatomy.pillars["rules"].level != "listed" or not evidence:
+        return None
+    items = [b for b in anatomy.blocks if b.kind == "item" and any(b.start <= e.start < b.end for e in evidence)]
+    if not items:
+        return None
+    last = items[0]
+    for block in items[1:]:
+        if block.section != last.section or text[last.end : block.start].strip() or block.level != last.level:
+            break
+        last = block
+    head = re.match(r"[ \t]*[-*•+][ \t]+", text[last.start : last.end])
+    if head is None:
+        return None
+    end = last.start + len(text[last.start : last.end].rstrip())
+    return end, head[0]
+
+
+def _clause(linted: Linted) -> str | None:
+    anatomy = linted.anatomy
+    kind = anatomy.kind
+    labels = _closed(linted)
+    if kind == "extraction":
+        return (
+            POLICY
+            if anatomy.machine_readable
+            else 'If the text does not state something, write "not stated"; never guess.'
+        )
+    if kind == "classification":
+        other = next((label for label in labels.labels if _OTHER.match(label)), None) if labels else None
+        if labels is not None and other is not None:
+            return f'Answer "{other}" if none of the other labels fits or the text is unclear.'
+        if labels is not None:
+            return f'Answer "other" if none of {drafting.names(labels.labels)} fits or the text is unclear.'
+        return 'Answer "unclear" if no label fits or the text does not say enough.'
+    if kind == "rag" or "grounded" in anatomy.traits:
+        material = _material(linted)
+        if anatomy.machine_readable:
+            return f"If {material} does not contain the answer, set the answer to null; never guess."
+        return f'If {material} does not contain the answer, reply exactly: "{_wording(linted)}"'
+    if kind == "judge":
+        return "If there is not enough material to judge, say so and set the score to null."
+    if kind == "agent":
+        return "If information that you need is missing or the request is ambiguous, ask one question before you act."
+    if kind == "codegen":
+        return "If the request leaves something open, choose the simplest reading and state the assumption in one line."
+    return None
+
+
+def _open_kind(linted: Linted) -> Fix | None:
+    kind = linted.anatomy.kind
+    if kind == "chat":
+        clause = (
+            "If a question is unclear or you do not know the answer, say so and "
+            f"{slot('where to send the user, for example offer to pass it on to a person')}."
+        )
+    elif kind == "writing":
+        clause = "If a fact that the text needs is missing from the material, leave it out; never make one up."
+        return _added(linted, clause, "Say what to do when a fact is missing")
+    elif kind == "tool":
+        clause = f"If {slot('the argument that may be missing')} is missing, ask the user for it instead of guessing."
+    else:
+        clause = f"If the input does not say enough, {slot('what to answer then')}."
+    return _added(linted, clause, "Add what to do when the answer is not known", "template")
+
+
+def _closed(linted: Linted) -> LabelSet | None:
+    return next(iter(linted.anatomy.labels), None)
+
+
+def _material(linted: Linted) -> str:
+    """Return how the prompt may name its sources: the placeholder's own word."""
+    for item in linted.anatomy.slots:
+        if item.injects == "context":
+            name = linted.prompt.placeholders[item.placeholder].name
+            word = re.split(r"\W+", name)[-1].replace("_", " ").lower()
+            if word.isascii() and word.replace(" ", "").isalpha():
+                return f"the {word}"
+    return "the material"
+
+
+def _wording(linted: Linted) -> str:
+    """Return the fallback sentence that the prompt already uses, else ours."""
+    for match in _SAID.finditer(linted.prompt.text):
+        if _NOT_KNOWING.search(match["words"]):
+            return match["words"]
+    return _SENTENCE
+
+
+def ban(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """UNC002: the wanted behaviour right after the ban."""
+    del facts
+    end = drafting.after_statement(linted, finding.start)
+    clause = _clause(linted) or f'If you are not sure, say "{_wording(linted)}"'
+    if end is None:
+        return _added(linted, clause, "Say what to do instead of guessing")
+    gap = " " if linted.prompt.text[end - 1 : end] in (".", "!", "。") else ". "
+    return Fix("suggested", "Say what to do instead of guessing", (Edit(end, end, gap + clause),))
+
+
+def scope_inference(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """UNC003: keep the ban, and say that deduction from the text is wanted."""
+    del facts
+    end = drafting.after_statement(linted, finding.start)
+    if end is None:
+        return None
+    text = " Base answers only on the text given; calculation and deduction from it are expected."
+    if linted.prompt.text[end - 1 : end] not in (".", "!"):
+        text = "." + text
+    return Fix("suggested", "Allow deduction from what is given", (Edit(end, end, text),))
+
+
+def field_policy(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """UNC004: null for what is not stated, after the fields."""
+    del finding, facts
+    anatomy, text = linted.anatomy, linted.prompt.text
+    sample = next((s for s in reversed(anatomy.samples) if s.use == "schema"), None)
+    if sample is None:
+        return _added(linted, POLICY, "Say what an absent field becomes")
+    fence = next((b for b in anatomy.blocks if b.kind == "fence" and b.start <= sample.start < b.end), None)
+    end = fence.end if fence is not None else sample.end
+    end = len(text[:end].rstrip())
+    line = text.find("\n", end)
+    at = len(text[: line if line >= 0 else len(text)].rstrip())
+    message = drafting.instruction_message(linted.prompt)
+    if message is None or at > message.end or text[end:at].strip(" .`"):
+        return _added(linted, POLICY, "Say what an absent field becomes")
+    return Fix("suggested", "Say what an absent field becomes", (Edit(at, at, f"\n\n{POLICY}"),))
+
+
+def other_class(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """UNC005: one more label, written like the others, and when it applies."""
+    del facts
+    text = linted.prompt.text
+    labels = next((s for s in linted.anatomy.labels if s.start <= finding.start < s.end), _closed(linted))
+    if labels is None or not labels.spans:
+        return None
+    last = labels.spans[-1]
+    word = "OTHER" if all(label.isupper() for label in labels.labels) else "other"
+    word = "Other" if all(label[:1].isupper() and not label.isupper() for label in labels.labels) else word
+    opening, closing = text[last.start - 1 : last.start], text[last.end : last.end + 1]
+    quoted = opening == closing and opening in ('"', "'", "`") and bool(opening)
+    line = text[text.rfind("\n", 0, last.start) + 1 : last.start]
+    if re.fullmatch(r"[ \t]*(?:[-*•]|\d+[.)])[ \t]+[*_`\"']{0,3}", line):
+        return _other_item(linted, last.start, last.end, line, word)
+    between = text[labels.spans[-2].end : last.start].strip("\"'`") if len(labels.spans) > 1 else ", "
+    glue = re.sub(r"\b(?:or|and)\b\s*", "", between).strip() or ","
+    if glue not in (",", "/", "|", ";"):
+        return None
+    if re.search(r"\b(?:or|and)\b", between):
+        glue = between.strip()
+        glue = glue if glue.startswith(",") else ", " + glue
+    at = last.end + (1 if quoted else 0)
+    shown = f"{opening}{word}{opening}" if quoted else word
+    gap = glue if glue in ("/", "|") and " " not in between else f"{glue} "
+    edits = [Edit(at, at, f"{gap}{shown}")]
+    clause = drafting.after_statement(linted, last.start)
+    if clause is not None and clause >= at and text[clause - 1 : clause] == ".":
+        edits.append(Edit(clause, clause, f' Use "{word}" if none of the others fits or the text is unclear.'))
+    return Fix("suggested", f'Add "{word}" to the labels', tuple(edits))
+
+
+def _other_item(linted: Linted, start: int, end: int, line: str, word: str) -> Fix | None:
+    text = linted.prompt.text
+    finish = text.find("\n", end)
+    finish = len(text[: finish if finish >= 0 else len(text)].rstrip())
+    number = re.search(r"\d+", line)
+    mark = line.replace(number[0], str(int(number[0]) + 1), 1) if number is not None else line
+    tail = re.match(r"[*_`\"']{0,3}", text[end:finish])
+    new = f"\n{mark}{word}{tail[0] if tail else ''}: none of the others fits, or the text is unclear"
+    del start
+    return Fix("suggested", f'Add "{word}" to the labels', (Edit(finish, finish, new),))
+
+
+def scope(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """UNC006: what to say to a request that is out of scope."""
+    del finding, facts
+    match = re.search(r"\bassistant (?:for|at|of) (?P<domain>[A-Z][\w&' -]{2,40}?)(?=[.,;\n]|$)", linted.prompt.text)
+    domain = match["domain"] if match is not None else None
+    about = domain or slot("what the assistant is for")
+    clause = f"If a request is not about {about}, say that you can only help with that."
+    return _added(linted, clause, "Say what is out of scope", "suggested" if domain else "template")
+
+
+def in_format(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """UNC008: the fallback as a value of the format, where the sentence simply names a phrase to say."""
+    del facts
+    text = linted.prompt.text
+    statement = next((s for s in linted.anatomy.statements if s.start <= finding.start < s.end), None)
+    if statement is None:
+        return None
+    pattern = re.compile(
+        r"(?P<verb>\b(?:say|reply|respond|answer|write|return|output)\b(?: with| exactly)*:? ?)"
+        r"[\"“'][^\"”'\n]{1,120}[\"”'](?P<dot>\.?)",
+        re.I,
+    )
+    match = pattern.search(text, statement.start, statement.end)
+    if match is None:
+        return None
+    label = _closed(linted)
+    other = next((name for name in label.labels if _OTHER.match(name)), None) if label is not None else None
+    new = f'answer "{other}"' if other else "set the fields that you cannot fill to null"
+    edit = Edit(match.start(), match.end(), new + match["dot"])
+    return Fix("suggested", "Say the fallback in the format asked for", (edit,))
+
+
+def cite(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
+    """UNC009: ask for the source of each claim."""
+    del finding, facts
+    return _added(linted, "Cite the source after each claim, like [2].", "Ask for citations")
+
+
+GENERATORS = {
+    "UNC001": missing,
+    "UNC002": ban,
+    "UNC003": scope_inference,
+    "UNC004": field_policy,
+    "UNC005": other_class,
+    "UNC006": scope,
+    "UNC008": in_format,
+    "UNC009": cite,
+}
