@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from promptlint.model import Document
@@ -43,6 +44,11 @@ class Project:
                     break
             self._python = tuple(sorted(os.path.normpath(path).replace(os.sep, "/") for path in found))
         return self._python
+
+    def imports(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
+        """Return what `reader` finds in the text of a Python file; a project that remembers need not read it again."""
+        document = self.read(path)
+        return reader(document.text) if document is not None else set()
 
     def _load(self, path: str) -> Document | None:
         real = os.path.realpath(path)

@@ -212,8 +212,7 @@ class Index:
         if self._graph is None:
             self._graph = {}
             for path in self.python_files():
-                document = self.project.read(path)
-                for target in _imports(document.text) if document is not None else ():
+                for target in self.project.imports(path, _imports):
                     found = self.path_of(path, target)
                     if found is not None:
                         self._graph.setdefault(found, set()).add(path)
