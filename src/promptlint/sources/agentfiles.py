@@ -13,8 +13,17 @@ from promptlint.sources.project import Project
 from promptlint.text.pieces import SourceSpan
 
 MEMORY = frozenset(
-    {"agent-memory", "skill", "copilot-instructions", "cursor-rules", "windsurf-rules", "cline-rules", "claude-rules"}
-)
+    {
+        "agent-memory",
+        "skill",
+        "copilot-instructions",
+        "cursor-rules",
+        "windsurf-rules",
+        "cline-rules",
+        "claude-rules",
+        "agent-rules",
+    }
+)  # fmt: skip
 AGENTS = frozenset({"claude-agent", "copilot-agent"})
 _CLAUDE_SLOT = re.compile(r"\$ARGUMENTS(?:\[\d+\])?|\$[1-9](?!\d)")
 _SKILL_SLOT = re.compile(r"\$ARGUMENTS(?:\[\d+\])?")

@@ -77,6 +77,8 @@ class _Walk:
     def prompt_key(self, key: str, path: tuple[str, ...] = ()) -> bool:
         """Whether a key says that its string is a prompt; a weak word needs the keys above it, or a prompt file."""
         snake = _CAMEL.sub("_", key).lower()
+        if _FOR_PEOPLE.search(snake):
+            return False
         if _KEY.search(snake) is None:
             return self.placed and bool(path) and _PLURAL.fullmatch(path[-1]) is not None and snake not in _META
         return snake not in _WEAK or self.placed or any(_KEY.search(above.lower()) for above in path)
@@ -150,6 +152,11 @@ class _Walk:
         return Surroundings(model=owner.string("model"))
 
 
+_FOR_PEOPLE = re.compile(
+    r"(?:confirm\w*|password|login|shell|install\w*|consent|permission|cookie|input|placeholder|cli|terminal)"
+    r"[_\- ]prompt$"
+)
+"""A question to the person at the keyboard is no prompt."""
 _META = frozenset(
     {"name", "id", "task", "type", "title", "description", "model", "mode", "version", "engine", "output_parser", "key",
      "label", "language", "category", "author", "url", "path", "file", "notes", "comment"}

@@ -69,8 +69,10 @@ def looks_like_prompt(path: str, text: str) -> bool:
     if NOT_A_PROMPT.search(path):
         return False
     signs = signs_of(text)
-    placed = bool(PROMPT_DIRECTORY.search(path)) or bool(PROMPT_NAME.search(path))
-    return len(signs) >= (1 if placed else 3)
+    if PROMPT_DIRECTORY.search(path) or PROMPT_NAME.search(path):
+        return len(signs) >= 1
+    # Documentation speaks of prompts and users too, but a prompt addresses the model at its beginning.
+    return len(signs) >= 3 and "second" in signs_of(text[:1500])
 
 
 def signs_of(text: str) -> set[str | None]:

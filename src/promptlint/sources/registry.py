@@ -28,6 +28,20 @@ def _path(pattern: str) -> Callable[[str, str], bool]:
     return lambda path, _text: compiled.search(path) is not None
 
 
+def _described(pattern: str, keys: tuple[str, ...]) -> Callable[[str, str], bool]:
+    """Match a path whose file opens with front matter that has all these keys."""
+    placed = _path(pattern)
+    found = [re.compile(rf"^{key}[ \t]*:", re.M) for key in keys]
+
+    def matches(path: str, text: str) -> bool:
+        if not placed(path, text) or not text.startswith("---"):
+            return False
+        head = text[: max(text.find("\n---", 3), 0)]
+        return all(key.search(head) for key in found)
+
+    return matches
+
+
 _AGENT_FILES = "promptlint.sources.agentfiles"
 _TEMPLATES = "promptlint.sources.templates"
 _DATA = "promptlint.sources.structured"
@@ -57,6 +71,20 @@ FORMATS: tuple[Format, ...] = (
         _path(r"(?:^|/)\.windsurfrules$|(?:^|/)\.windsurf/(?:rules|workflows)/.+\.md$|(?:^|/)global_rules\.md$"),
     ),
     Format("cline-rules", _AGENT_FILES, _path(r"(?:^|/)\.clinerules(?:$|/.+\.(?:md|txt)$)")),
+    Format(
+        "agent-rules",
+        _AGENT_FILES,
+        _path(
+            r"(?:^|/)\.(?:continue|roo|augment|amazonq)/(?:rules|rules-[\w-]+)/.+\.md$|(?:^|/)\.junie/guidelines\.md$|"
+            r"(?:^|/)\.kiro/steering/.+\.md$"
+        ),
+    ),
+    Format("claude-agent", _AGENT_FILES, _described(r"(?:^|/)agents/(?:[^/]+/)?[^/]+\.md$", ("name", "description"))),
+    Format(
+        "claude-command",
+        _AGENT_FILES,
+        _described(r"(?:^|/)commands/.+\.md$", ("description", "(?:argument-hint|allowed-tools|agent)")),
+    ),
     Format("jinja", _TEMPLATES, _suffix(".j2", ".jinja", ".jinja2", ".liquid")),
     Format("handlebars", _TEMPLATES, _suffix(".hbs", ".handlebars", ".mustache")),
     Format("yaml", _DATA, _suffix(".yaml", ".yml")),

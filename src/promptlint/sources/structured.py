@@ -32,15 +32,31 @@ _SHAPES = (
     ("promptlint.sources.requestfiles", "request"),
     ("promptlint.sources.generic", "keyed"),
 )
-_PROMPT_KEY = re.compile(
-    r"prompt|instruction|template|system|messages|persona|goal|contents|constructor|nodes|role|objective", re.I
+_WORDS = (
+    r"(?:\w*prompt\w*|\w*instructions?\w*|\w*template|\w*system\w*|messages|contents|persona|goal|backstory|objective"
+    r"|constructor|instruction|config)"
 )
+_YAML_KEY = re.compile(rf"^[ \t-]*[\"']?{_WORDS}[\"']?[ \t]*[:=]", re.I | re.M)
+_JSON_KEY = re.compile(rf'"{_WORDS}"\s*[:,]', re.I)
+_ROLE = re.compile(r"""["']?\b(?:role|from|sample_conversation)["']?\s*:""")
+
+
+def _may_hold(path: str, text: str) -> bool:
+    """A look at the raw text, so that a walk over a repository does not parse every data file."""
+    key = _JSON_KEY if host_of(path) == "json" else _YAML_KEY
+    if _ROLE.search(text) is not None:
+        return True
+    if key.search(text) is None:
+        return False
+    from promptlint.sources.plain import signs_of
+
+    return is_placed(path) or len(signs_of(text[:200_000])) >= 1
 
 
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
     """Return the prompts of a data file; a file without any known shape has none."""
     text, path = document.text, document.path
-    if not named and not _PROMPT_KEY.search(text):
+    if not named and not _may_hold(path, text):
         return Extraction()
     try:
         root = parse(document)
