@@ -91,11 +91,22 @@ def replace(path: str, text: str) -> None:
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogatepass", newline="") as file:
             file.write(text)
+        os.chmod(temporary, _mode(path))  # mkstemp makes files that others cannot read
         os.replace(temporary, path)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def _mode(path: str) -> int:
+    """Return the mode of the file that is replaced, else the one that any new file gets."""
+    try:
+        return os.stat(path).st_mode & 0o7777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
 
 
 def key(path: str, data: bytes, named: bool, settings: Settings) -> str:

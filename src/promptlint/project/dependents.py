@@ -51,6 +51,7 @@ def _known(change: Change, session: Session, *, keep: bool) -> Depends:
         depends.update(_learn(_accepted(sorted(stale), change.top, session), change.top, session))
         changed_now = _dirty(commit, change)
     if keep:
+        session.keep()
         _write(path, commit, changed_now, depends)
     return depends
 
@@ -88,7 +89,10 @@ def _learn(files: Iterable[Found], top: str, session: Session) -> Depends:
         text = decoded(data) if isinstance(data, bytes) else None
         if text is None:
             continue
-        prompts = extract(Document(found.path, text), session.project(found.path), named=found.named).prompts
+        try:
+            prompts = extract(Document(found.path, text), session.project(found.path), named=found.named).prompts
+        except Exception:  # a defect of ours: it is reported when this file is linted
+            continue
         others = {relative_to(d.path, top) for prompt in prompts for d in prompt.depends}
         if others:
             depends[relative_to(found.path, top)] = sorted(others)

@@ -7,7 +7,8 @@ imports and schemas resolve as they did then.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 from promptlint.model import Document, Linted, Prompt, Report
@@ -125,10 +126,24 @@ class Blobs:
 class BaseProject(Project):
     """A project as it was at the base commit; files that did not change are read from the disk."""
 
-    def __init__(self, root: str, change: Change, blobs: Blobs) -> None:
+    def __init__(self, root: str, change: Change, blobs: Blobs, now: Project) -> None:
         super().__init__(root)
         self._change = change
         self._blobs = blobs
+        self._now = now
+
+    def python_files(self) -> tuple[str, ...]:
+        """Return the Python files of today and those that the change deleted; what is new reads as missing."""
+        if self._python is None:
+            gone = [_named(name, self._change.top, self.root) for name in self._change.changed if name.endswith(".py")]
+            self._python = tuple(sorted({*self._now.python_files(), *gone}))
+        return self._python
+
+    def imports(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
+        """Return the imports of a file at the base; those of an unchanged one are what they are now."""
+        if relative_to(path, self._change.top) in self._change.changed:
+            return super().imports(path, reader)
+        return self._now.imports(path, reader)
 
     def _load(self, path: str) -> Document | None:
         relative = relative_to(path, self._change.top)
@@ -144,12 +159,14 @@ class BaseSession(Session):
 
     def __init__(self, session: Session, change: Change) -> None:
         super().__init__(session.settings_of)
+        self._session = session
         self._change = change
         self.blobs = Blobs(change)
 
     def make_project(self, root: str) -> Project:
         """Return a project of the base version."""
-        return BaseProject(root, self._change, self.blobs)
+        now = self._session.project(os.path.join(root, "_"))
+        return BaseProject(root, self._change, self.blobs, now)
 
     def at_base(self, path: str) -> FileResult | None:
         """Lint the base version of a file, None if there was none."""
@@ -229,3 +246,9 @@ def _content(prompt: Prompt) -> str:
 def relative_to(path: str, top: str) -> str:
     """Return a path relative to the top of the work tree."""
     return os.path.relpath(os.path.abspath(path), top).replace(os.sep, "/")
+
+
+def _named(name: str, top: str, root: Path) -> str:
+    """Return a path relative to the top as files below `root` are named."""
+    path = os.path.join(top, name)
+    return os.path.normpath(path if root.is_absolute() else os.path.relpath(path)).replace(os.sep, "/")

@@ -45,7 +45,9 @@ def _lint_chunk(job: tuple[list[tuple[str, bool, str]], bool]) -> list[str | Non
     settings = {path: decoded[text] for path, _named, text in files}
     session = _session(cached)
     session.settings_of = settings.__getitem__
-    return [_encoded(session.file(Found(path, named))) for path, named, _text in files]
+    answers = [_encoded(session.file(Found(path, named))) for path, named, _text in files]
+    session.keep()
+    return answers
 
 
 def _encoded(result: FileResult) -> str | None:

@@ -43,6 +43,7 @@ def run_files(discovery: Discovery, session: Session) -> Report:
         fresh = [session.file(found) for found in misses]
     results = {path: result for path, result in known.items() if result is not None}
     results.update({result.path: result for result in fresh})
+    session.keep()
     ordered = [results[found.path] for found in discovery.files]
     return gather(ordered, session.text, discovery.skipped, discovery.faults)
 

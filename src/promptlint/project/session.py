@@ -13,6 +13,7 @@ from promptlint.project.discovery import Found
 from promptlint.project.errors import UsageError
 from promptlint.project.fingerprints import fingerprinted
 from promptlint.project.overrides import for_path, silenced
+from promptlint.project.remembering import RememberingProject
 from promptlint.project.roots import Roots
 from promptlint.project.suppressions import suppress
 from promptlint.sources.project import Project, decode
@@ -53,7 +54,13 @@ class Session:
 
     def make_project(self, root: str) -> Project:
         """Return a new project; a session on another state of the files overrides this."""
-        return Project(root)
+        return RememberingProject(root) if self.cached else Project(root)
+
+    def keep(self) -> None:
+        """Write to the cache folders what the run learned about its projects."""
+        for root, project in self._projects.items():
+            if isinstance(project, RememberingProject) and self.roots.may_write(os.path.join(root, "_")):
+                project.keep()
 
     def text(self, path: str) -> str:
         """Return the text of a file that a result points to, empty if it is gone."""
@@ -76,7 +83,10 @@ class Session:
         if isinstance(data, str):
             return None
         value = self._cache(found.path).get(self._key(found, data), self._digest)
-        return FileResult(found.path, *value) if isinstance(value, tuple) and len(value) == 3 else None
+        if not isinstance(value, tuple) or len(value) != 4:
+            return None
+        state, *result = value
+        return FileResult(found.path, *result) if not state or state == self._state(found.path) else None
 
     def file(self, found: Found) -> FileResult:
         """Read and lint one file; a defect of ours is reported for this file, and the others are still linted."""
@@ -99,12 +109,31 @@ class Session:
         text = decoded(data)
         if text is None:
             return self._unread(found, "binary" if b"\0" in data[:8192] else "not UTF-8 or UTF-16 text")
+        project = self.project(found.path)
+        if isinstance(project, RememberingProject):
+            project.asked = False
         result = self.document(Document(found.path, text), named=found.named)
         if self.cached and not result.skipped and self.roots.may_write(found.path):
-            depends = {(d.path, d.digest) for item in result.prompts for d in item.prompt.depends}
-            value = (result.prompts, result.diagnostics, result.faults)
-            self._cache(found.path).put(self._key(found, data), tuple(sorted(depends)), value)
+            self._remember(found, data, text, result)
         return result
+
+    def _remember(self, found: Found, data: bytes, text: str, result: FileResult) -> None:
+        state = ""
+        if found.path.endswith((".py", ".pyi", ".ipynb")):
+            from promptlint.sources.python.likeness import worth_parsing
+
+            if not worth_parsing(text):
+                return  # it takes longer to read the cache than to see again that there is nothing
+            state = self._state(found.path)
+        elif getattr(self.project(found.path), "asked", False):
+            state = self._state(found.path)
+        depends = {(d.path, d.digest) for item in result.prompts for d in item.prompt.depends}
+        value = (state, result.prompts, result.diagnostics, result.faults)
+        self._cache(found.path).put(self._key(found, data), tuple(sorted(depends)), value)
+
+    def _state(self, path: str) -> str:
+        project = self.project(path)
+        return project.state() if isinstance(project, RememberingProject) else ""
 
     def document(self, document: Document, *, named: bool) -> FileResult:
         """Lint one decoded file."""
