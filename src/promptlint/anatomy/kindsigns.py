@@ -1,0 +1,222 @@
+"""Signs of a kind, as numbers: which phrases stand in the task sentence, the opening and the whole; what comes in.
+
+The signs carry no word of a language, only the names of cue lists, so that weights learned on one language serve all
+that have the lists.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+
+from promptlint.anatomy.cues import load
+from promptlint.anatomy.parts import Parts
+from promptlint.anatomy.slots import name_words
+
+TASKS = ("extract", "classify", "judge", "answer", "act", "converse", "write", "code", "memory", "tool")
+TOPICS = (
+    "judged",
+    "scale",
+    "source",
+    "tool",
+    "turns",
+    "label",
+    "field",
+    "text",
+    "code",
+    "make",
+    "find",
+    "solve",
+    "file",
+)
+
+_OPENING = 420
+_READ = 9_000
+_TAIL = 1_000
+_SEPARATORS = re.compile(r"[\W_]+")
+_UNSPACED = frozenset({"zh", "ja", "th"})
+_PATH_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("judge", re.compile(r"eval|judg|grad(?:e|ing)|metric|verdict|rubric|scor|review|critic|fact_?check|assess")),
+    (
+        "agent",
+        re.compile(
+            r"agents?/[^/]*\.md|agents?[^/]*(?:/[^/.]*)?$|planner|tool_?call|react|browser|orchestrat|workflow|executor|supervisor"
+        ),
+    ),
+    (
+        "classification",
+        re.compile(
+            r"classif|categor(?:y|is|iz)|intent|triage|guard|moderat|rout(?:er|ing)|sentiment|detect|tagging|selector"
+        ),
+    ),
+    ("extraction", re.compile(r"extract|entit|ner\b|parse|triplet|schema|facts?\b")),
+    ("rag", re.compile(r"\bqa\b|_qa|rag\b|answer|citation|ground(?:ed|ing)|retriev")),
+    (
+        "writing",
+        re.compile(
+            r"summar|translat|rewrit|report|writ(?:e|ing)|story|essay|title|caption|rephras|describe|generate_reason|article|improve"
+        ),
+    ),
+    ("codegen", re.compile(r"sql|code(?:r|gen)?\b|coding|cypher|refactor|patch|function_gen|unit_?test")),
+    ("chat", re.compile(r"chat|persona|convers|greet|bot\b|roleplay|character|customer|support")),
+    ("memory", re.compile(r"skill|rules?/|workflows/|instructions\.md|commands/|\.clinerules|\.mdc$")),
+)
+_NAME_LISTS = {
+    "judged": """answer response submission completion prediction ideal expected output actual rubric criteria criterion
+        expert candidate trajectory reference target verdict verdicts score reasoning claim""",
+    "source": "context contexts documents document docs passages chunks sources knowledge results",
+    "code": "code sql schema table tables dialect database error traceback function language",
+    "text": "text document article transcript content email page markdown webpage summary",
+}
+_NAMES = {sign: frozenset(words.split()) for sign, words in _NAME_LISTS.items()}
+_QUESTIONS = frozenset({"question", "query", "input"})
+
+
+def signs(parts: Parts) -> dict[str, float]:
+    """Return the signs of a prompt by name; absent ones are 0, most lie between 0 and 1."""
+    found = dict(_phrase_signs(parts))
+    found.update(_slot_signs(parts))
+    found.update(_shape_signs(parts))
+    # The folders above are the user's: only the last ones speak of the prompt.
+    place = "/".join([*parts.prompt.path.split("/")[-3:], parts.prompt.symbol or ""]).lower()
+    for name, pattern in _PATH_SIGNS:
+        if pattern.search(place):
+            found[f"path:{name}"] = 1.0
+    return found
+
+
+def _phrase_signs(parts: Parts) -> Iterator[tuple[str, float]]:
+    view = parts.views["instructions"].strip()
+    if len(view) > _READ:
+        view = f"{view[: _READ - _TAIL]} {view[-_TAIL:]}"
+    whole = _plain(view, parts.language)
+    opening = _plain(view[:_OPENING], parts.language)
+    task = _plain(_task_text(parts), parts.language)
+    terms = _terms(parts.language)
+    role = _plain(_role_text(parts), parts.language)
+    for zone, text in (("first", task), ("first opening", opening)):
+        name = _first(text, terms)
+        if name:
+            yield f"{zone}:{name}", 1.0
+    for name in TASKS:
+        phrases = terms[f"kind_{name}"]
+        for zone, text in (("task", task), ("opening", opening), ("role", role)):
+            hits = sum(phrase in text for phrase in phrases)
+            if hits:
+                yield f"{zone}:{name}", min(hits, 3) / 3 + 0.34
+        hits = sum(phrase in whole for phrase in phrases)
+        if hits:
+            yield f"all:{name}", min(math.log2(1 + hits) / 3, 1.0)
+    for name in TOPICS:
+        phrases = terms[f"kind_word_{name}"]
+        hits = sum(phrase in task or phrase in opening for phrase in phrases)
+        if hits:
+            yield f"head:{name}", min(math.log2(1 + hits) / 3, 1.0)
+        count = sum(whole.count(phrase) for phrase in phrases)
+        if count:
+            yield f"rate:{name}", min(count * 60 / (len(whole) / 6 + 60), 3.0) / 3
+
+
+def _plain(text: str, language: str) -> str:
+    """Return the text as lower-cased words between single blanks; without any blanks for scripts that write none."""
+    words = _SEPARATORS.sub(" ", text.lower())
+    return words if language not in _UNSPACED else words.replace(" ", "")
+
+
+@lru_cache(maxsize=8)
+def _terms(language: str) -> Mapping[str, tuple[str, ...]]:
+    """Return each list's phrases in the form in which they are looked for."""
+    cues = load(language)
+    names = [f"kind_{name}" for name in TASKS] + [f"kind_word_{name}" for name in TOPICS]
+    return {name: tuple(sorted(_term(phrase, language) for phrase in cues.words(name))) for name in names}
+
+
+def _term(phrase: str, language: str) -> str:
+    plain = _plain(phrase.rstrip("~"), language).strip()
+    if language in _UNSPACED:
+        return plain
+    return f" {plain}" if phrase.endswith("~") else f" {plain} "
+
+
+def _task_text(parts: Parts) -> str:
+    """Return the sentences that announce the task: led by "your task is", the first two commands and the last."""
+    lead = parts.cues.pattern("task_lead")
+    text = parts.text
+    commands = [s for s in parts.statements if s.mood == "imperative" and s.polarity > 0]
+    chosen = {s.start: s for s in [*commands[:2], *commands[-1:]]}
+    for statement in parts.statements[:40]:
+        if len(chosen) >= 6:
+            break
+        if lead.search(text, statement.start, statement.end):
+            chosen.setdefault(statement.start, statement)
+    return " . ".join(f" {text[s.start : min(s.end, s.start + 400)]} " for _, s in sorted(chosen.items()))
+
+
+def _role_text(parts: Parts) -> str:
+    """Return the first sentence that says what the model is."""
+    lead = parts.cues.pattern("role_lead")
+    for statement in parts.statements[:8]:
+        match = lead.search(parts.text, statement.start, statement.end)
+        if match is not None:
+            return f" {parts.text[match.start() : min(statement.end, match.start() + 200)]} "
+    return ""
+
+
+def _first(text: str, terms: Mapping[str, tuple[str, ...]]) -> str:
+    """Return the task whose phrase stands first in a text, empty if there is none."""
+    best, name_of_best = len(text), ""
+    for name in TASKS:
+        for phrase in terms[f"kind_{name}"]:
+            at = text.find(phrase, 0, best + len(phrase))
+            if 0 <= at < best:
+                best, name_of_best = at, name
+    return name_of_best
+
+
+def _slot_signs(parts: Parts) -> Iterator[tuple[str, float]]:
+    names: set[str] = set()
+    for slot in parts.slots:
+        if slot.injects:
+            yield f"slot:{slot.injects}", 1.0
+        names.update(name_words(parts.prompt.placeholders[slot.placeholder].name))
+    for sign, known in _NAMES.items():
+        hits = len(names & known)
+        if hits:
+            yield f"name:{sign}", min(hits, 2) / 2
+    for sign in ("judged", "source"):
+        if names & _NAMES[sign] and names & _QUESTIONS:
+            yield f"name:{sign}+question", 1.0
+    if any(slot.content for slot in parts.slots):
+        yield "slot:content", 1.0
+
+
+def _shape_signs(parts: Parts) -> Iterator[tuple[str, float]]:
+    prompt = parts.prompt
+    around = prompt.around
+    yield "bias", 1.0
+    yield "length", math.log10(len(parts.text) + 10) / 4
+    if parts.labels:
+        yield "shape:labels", 1.0
+    if any(labels.field is None for labels in parts.labels):
+        yield "shape:closed answer", 1.0
+    if len(parts.fields) >= 2:
+        yield "shape:fields", min(len(parts.fields), 8) / 8
+    if any(sample.language == "json" and sample.use in ("schema", "example") for sample in parts.samples):
+        yield "shape:json", 1.0
+    headings = sum(block.kind == "heading" for block in parts.blocks)
+    yield "shape:headings", min(math.log2(1 + headings) / 4, 1.0)
+    if sum(block.kind == "fence" for block in parts.blocks) >= 3:
+        yield "shape:listings", 1.0
+    if prompt.format == "markdown" and prompt.pieces and prompt.pieces[0].source_start > 0:
+        yield "shape:front matter", 1.0
+    if around.tools:
+        yield "code:tools", 1.0
+    if around.contract is not None:
+        yield "code:contract", 1.0
+    if around.history_injected or sum(message.role == "assistant" for message in prompt.messages) > 0:
+        yield "code:turns", 1.0
+    tail = parts.text.rstrip()[-40:].lower()
+    if tail.endswith(("assistant:", "ai:", "bot:", "chatbot:")):
+        yield "shape:reply cue", 1.0
