@@ -109,6 +109,8 @@ def _finding(rule: Rule, hit: Hit, context: Context, severity: Severity) -> Find
 
 def _from_fact(rule: Rule, fact: Fact, context: Context, severity: Severity) -> Finding:
     data = dict(fact.data)
+    if "detail" in data and "message" not in data:
+        data["message"] = f"{rule.message.partition(':')[0]}: {data['detail']}."
     return Finding(
         rule=rule.id,
         start=context.anatomy.task.start,

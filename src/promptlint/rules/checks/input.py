@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from promptlint.rules.context import Context, Hit
+from promptlint.model import Edit, Fix
+from promptlint.rules.checks.common import distance
+from promptlint.rules.context import Context, Hit, quote
 
 
 def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
@@ -29,3 +32,94 @@ def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
             related=tuple((slot.start, slot.end, "so does this") for slot in slots[1:6]),
         )
         return
+
+
+_TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]{1,50})>[ \t]*\r?$", re.M)
+_VOID = frozenset(
+    ["br", "hr", "img", "input", "p", "li", "td", "tr", "th", "div", "span", "ul", "ol", "table", "body", "html", "head", "script", "style", "link", "meta", "a", "b", "i", "em", "strong", "h1", "h2", "h3", "pre", "code", "details", "summary", "center", "sub", "sup", "blockquote"]
+)
+
+
+def unbalanced(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """Tags alone on their line: one closed under a misspelt name, or opened and never closed."""
+    view = context.view("prose")
+    opened: list[tuple[str, re.Match[str]]] = []
+    strays: list[re.Match[str]] = []
+    for match in _TAG_LINE.finditer(view):
+        name = match["name"]
+        if name.lower() in _VOID or context.shown(match.start("name")):
+            continue
+        if not match["close"]:
+            opened.append((name, match))
+            continue
+        place = next((at for at in range(len(opened) - 1, -1, -1) if opened[at][0] == name), None)
+        if place is None:
+            strays.append(match)
+        else:
+            del opened[place]
+    for stray in strays:
+        name = stray["name"]
+        if re.search(rf"<{re.escape(name)}(?:\s[^<>]*)?>", context.text):
+            continue
+        twin = next((o for o in reversed(opened) if o[1].start() < stray.start() and _misspelt(o[0], name)), None)
+        if twin is None:
+            continue
+        opened.remove(twin)
+        start = stray.start("name") - 2
+        yield Hit(
+            start,
+            stray.end("name") + 1,
+            {"name": twin[0], "found": name},
+            message="Structure: </{found}> closes <{name}> under another name.",
+            help="Write </{name}>.",
+            severity="error",
+            related=((twin[1].start("name") - 1, twin[1].end("name") + 1, "opened here"),),
+            fix=Fix("safe", f"Write </{twin[0]}>", (Edit(stray.start("name"), stray.end("name"), twin[0]),)),
+        )
+
+
+def _misspelt(name: str, other: str) -> bool:
+    low, found = name.lower(), other.lower()
+    if low == found or min(len(low), len(found)) < 4:
+        return False
+    return distance(low, found) <= 2 or (len(low) >= 6 and found.startswith(low))
+
+
+_BLANK = re.compile(
+    r"⟦promptlint:[^⟧\n]{0,200}⟧"
+    r"|\[(?:insert|add|enter|fill in|put|your|company|brand|product|organi[sz]ation|business) ?(?:[A-Za-z][\w ,/'’-]{0,60})?\]"
+    r"|<your[ _-][a-z][\w _-]{0,40}>|\{\{REPLACE[\w ]{0,40}\}\}"
+    r"|^[ \t]*(?:[-*] |#+ |<!-- ?)?(?:TODO|FIXME|TBD)\b(?:: ?[^\n]{0,120})?$|\blorem ipsum\b",
+    re.I | re.M,
+)
+_CASED = re.compile(r"TODO|FIXME|TBD")
+_TEMPLATE_NEAR = re.compile(
+    r"\b(?:template|format|structure|output|like this|form|respond with|example|sample|write|generate|draft|follow\w*)\b",
+    re.I,
+)
+
+
+def unfilled(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """Blanks for the author: slots of a fix, `[Your Company]`, `TODO` lines."""
+    view = context.view("prose")
+    for match in _BLANK.finditer(view):
+        said = match.group().strip(" \t-*#")
+        word = _CASED.search(said) if re.match(r"(?:<!-- ?)?(?:todo|fixme|tbd)", said, re.I) else None
+        slot = said.startswith("⟦")
+        if re.match(r"(?:<!-- ?)?(?:todo|fixme|tbd)", said, re.I) and word is None:
+            continue
+        start = match.start() + match.group().find(said)
+        if not slot and (context.shown(start) or _for_the_model(context, start)):
+            continue
+        yield Hit(start, start + len(said), {"match": quote(said)})
+
+
+def _for_the_model(context: Context, offset: int) -> bool:
+    """Whether a bracket is a blank that the model is to fill: the section or the lines above speak of a form."""
+    block = context.block_at(offset)
+    if block is not None and any(_TEMPLATE_NEAR.search(title) for title in context.headings(block)):
+        return True
+    line = context.line_span(offset)
+    above = context.text[max(0, line.start - 160) : line.start].rstrip()
+    near = above[max(above.rfind("\n"), 0) :] if context.text[max(0, line.start - 2) : line.start].strip() else ""
+    return _TEMPLATE_NEAR.search(near + context.text[line.start : offset]) is not None
