@@ -11,7 +11,20 @@ from promptlint.fixes.prove import Change, problem, splice
 from promptlint.model import Diagnostic, Fix, Linted, Safety
 
 PASSES = 10
-ORDER: tuple[Safety, ...] = ("safe", "suggested", "template")
+_RANK = {"error": 0, "warning": 1, "info": 2}
+_PHASES = (
+    ("SEC002", "OUT003", "INP002", "EXM006", "CODE006"),
+    ("TOK", "RUL001", "RUL002", "RUL005", "RUL007", "RUL008", "OUT004", "OUT007", "CODE002", "CODE005"),
+    ("RUL",),
+    ("OUT", "CODE"),
+    ("UNC",),
+    ("TON",),
+    ("INP",),
+    ("EXM",),
+    ("",),
+)
+"""Rules in the order in which their fixes are made, by the beginnings of their ids: later ones read what earlier ones
+wrote (examples show the declared format), and one fix may remove the finding of a later one."""
 
 Generate = Callable[[Linted, Diagnostic], "Fix | None"]
 Read = Callable[[str], "str | None"]
@@ -59,6 +72,8 @@ class Plan(NamedTuple):
     safeties: tuple[Safety, ...]
     generate: Generate
     wanted: Callable[[Diagnostic], bool] = lambda _diagnostic: True
+    recommended: bool = False
+    """Whether templates are inserted for infos too."""
 
 
 def fix_file(path: str, judge: Judge, read: Read, plan: Plan) -> Result:
@@ -83,17 +98,27 @@ class _Run:
         first = outcome = self.judge(self.path, {})
         seen = [(dict(self.texts), len(self.applied))]
         for _ in range(PASSES):
-            batch = self._batch(outcome)
-            if not batch:
+            outcome, changed = self._sweep(outcome)
+            if not changed:
                 return self._result(first, outcome)
-            outcome = self._make(outcome, batch)
-            repeated = next((i for i, (texts, _) in enumerate(seen) if _same(texts, self.texts)), None)
-            if repeated is not None and seen[-1][0] != self.texts:
-                return self._oscillating(first, *seen[repeated])
+            repeated = next((state for state in seen if _same(state[0], self.texts)), None)
+            if repeated is not None:
+                return self._oscillating(first, *repeated)
             seen.append((dict(self.texts), len(self.applied)))
-        if self._batch(outcome):
-            return self._oscillating(first, *seen[-2])
-        return self._result(first, outcome)
+        return self._oscillating(first, *seen[-2])
+
+    def _sweep(self, outcome: Outcome) -> tuple[Outcome, bool]:
+        """Make the fixes of all phases once, each phase until it has none left."""
+        changed = False
+        for phase in range(len(_PHASES)):
+            for _ in range(PASSES):
+                batch = self._batch(outcome, phase)
+                if not batch:
+                    break
+                after = self._make(outcome, batch)
+                changed = changed or after is not outcome
+                outcome = after
+        return outcome, changed
 
     def _oscillating(self, first: Outcome, texts: dict[str, str], count: int) -> Result:
         rules = tuple(sorted({item.rule for item in self.applied[count:]}))
@@ -114,28 +139,27 @@ class _Run:
 
     # --- one pass
 
-    def _batch(self, outcome: Outcome) -> list[Change]:
-        """Return the changes of this pass: no two touch, and each was not found wanting before."""
+    def _batch(self, outcome: Outcome, phase: int) -> list[Change]:
+        """Return changes that can be made together: no two touch, and for each prompt those of one rule only."""
         chosen: list[Change] = []
-        for safety in ORDER:
-            if safety not in self.plan.safeties or any(change.fix.safety != safety for change in chosen):
-                continue
-            for change in self._candidates(outcome, safety):
-                if not _clashes(change, chosen):
-                    chosen.append(change)
+        rule_of: dict[str, str] = {}
+        for change in self._candidates(outcome, phase):
+            rule = rule_of.get(change.linted.prompt.id, change.diagnostic.rule)
+            if rule == change.diagnostic.rule and not _clashes(change, chosen):
+                rule_of[change.linted.prompt.id] = rule
+                chosen.append(change)
         return chosen
 
-    def _candidates(self, outcome: Outcome, safety: Safety) -> list[Change]:
+    def _candidates(self, outcome: Outcome, phase: int) -> list[Change]:
         by_id = {item.prompt.id: item for item in outcome.prompts}
         found = []
-        for diagnostic in outcome.diagnostics:
-            if diagnostic.suppressed is not None or not self.plan.wanted(diagnostic):
-                continue
+        wanted = [d for d in outcome.diagnostics if d.suppressed is None and phase_of(d.rule) == phase]
+        for diagnostic in sorted(wanted, key=lambda d: (_RANK[d.severity], d.rule, d.path, d.start)):
             linted = next((by_id[name] for name in diagnostic.prompts if name in by_id), None)
-            if linted is None:
+            if linted is None or not self.plan.wanted(diagnostic):
                 continue
             fix = self.plan.generate(linted, diagnostic)
-            if fix is None or fix.safety != safety or _key(linted, diagnostic, fix) in self.dropped:
+            if fix is None or not self._allowed(fix, diagnostic) or _key(linted, diagnostic, fix) in self.dropped:
                 continue
             texts = {path: text for path in _paths(linted, fix) if (text := self._text(path)) is not None}
             edits = file_edits(linted.prompt, fix, texts)
@@ -144,6 +168,12 @@ class _Run:
                 continue
             found.append(Change(linted, diagnostic, fix, edits))
         return found
+
+    def _allowed(self, fix: Fix, diagnostic: Diagnostic) -> bool:
+        """Whether the plan applies a fix; blanks for what is merely recommended are not put into the file."""
+        if fix.safety == "template" and diagnostic.severity == "info" and not self.plan.recommended:
+            return False
+        return fix.safety in self.plan.safeties
 
     def _make(self, outcome: Outcome, batch: list[Change]) -> Outcome:
         """Make a batch; if it cannot be proved, make its changes one at a time."""
@@ -188,8 +218,16 @@ class _Run:
         )
 
 
+def phase_of(rule: str) -> int:
+    """Return the phase in which the fixes of a rule are made."""
+    exact = next((i for i, ids in enumerate(_PHASES) if rule in ids), None)
+    if exact is not None:
+        return exact
+    return next(i for i, ids in enumerate(_PHASES) if any(rule.startswith(name) for name in ids))
+
+
 def _same(left: dict[str, str], right: dict[str, str]) -> bool:
-    return all(left.get(path, text) == text for path, text in right.items()) and bool(left)
+    return bool(left) and all(left.get(path, text) == text for path, text in right.items())
 
 
 def _paths(linted: Linted, fix: Fix) -> list[str]:

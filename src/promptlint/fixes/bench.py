@@ -23,17 +23,34 @@ Judge = Callable[[str, Mapping[str, str]], Outcome]
 
 
 class OverlayProject(Project):
-    """A project in which some files read differently from what is on disk."""
+    """A project in which some files read differently from what is on disk.
 
-    def __init__(self, root: str, texts: Mapping[str, str]) -> None:
+    Overlays of one `base` share what they read from disk, so that trying an edit does not read the project again.
+    """
+
+    def __init__(self, root: str, texts: Mapping[str, str], base: Project | None = None) -> None:
         super().__init__(root)
         self._overlay = dict(texts)
+        self._base = base
+        self._known: dict[str, set[str]] = base._known if isinstance(base, OverlayProject) else {}
 
     def read(self, path: str) -> Document | None:
         """Return the overlaid text of a file, else the file."""
         if path in self._overlay:
             return Document(path, self._overlay[path])
-        return super().read(path)
+        return self._base.read(path) if self._base is not None else super().read(path)
+
+    def python_files(self) -> tuple[str, ...]:
+        """Return the Python files on disk: an edit adds none."""
+        return self._base.python_files() if self._base is not None else super().python_files()
+
+    def imports(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
+        """Return what a file imports; files without an overlay are read once for all overlays."""
+        if path in self._overlay:
+            return reader(self._overlay[path])
+        if path not in self._known:
+            self._known[path] = super().imports(path, reader)
+        return self._known[path]
 
 
 def engine_judge(settings: Settings) -> Judge:

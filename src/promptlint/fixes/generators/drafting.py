@@ -102,42 +102,41 @@ def _instructed(anatomy: Anatomy, start: int, end: int) -> bool:
 
 
 def _paragraph_start(anatomy: Anatomy, text: str, slot: Slot, message: Message) -> int | None:
-    """Return the start of the lines that belong to a slot: its own, and the label, heading or open tag above."""
-    start = text.rfind("\n", message.start, slot.start) + 1 or message.start
-    start = max(start, message.start)
-    own = text[start : slot.start].strip()
-    if len(own.split()) > 5:
+    """Return the start of the lines that belong to a slot: its own, and the labels, heading or open tags above.
+
+    None when it stands in a sentence, or when a sentence of the instructions announces it.
+    """
+    start = max(text.rfind("\n", message.start, slot.start) + 1, message.start)
+    if len(text[start : slot.start].split()) > 5 or _commands(anatomy, start, slot.start):
         return None
     for block in reversed(anatomy.blocks):
-        if block.kind == "tag" and block.start < slot.start < block.end and block.start >= message.start:
+        if block.kind in ("tag", "fence") and block.start < slot.start < block.end and block.start >= message.start:
             start = min(start, block.start)
     while start > message.start:
-        above_end = text.rfind("\n", message.start, start)
-        if above_end < 0:
+        end = len(text[message.start : start].rstrip()) + message.start
+        above = max(text.rfind("\n", message.start, end) + 1, message.start)
+        line = text[above:end].strip()
+        if end <= message.start or not _opens(line):
             break
-        above = text.rfind("\n", message.start, above_end) + 1 or message.start
-        line = text[max(above, message.start) : above_end].strip()
-        if not line and not own and start == _line(text, slot.start, message):
-            start = max(above, message.start)
-            own = "-"
-            continue
-        if not line or not _opens(line):
+        if line.endswith((":", "：")) and _commands(anatomy, above, end):
+            return None
+        if text[end:start].count("\n") > 1 and not (
+            line.startswith("#") or line.endswith((":", "：")) or set(line) <= set("-=*")
+        ):
             break
-        start = max(above, message.start)
-    while start < slot.start and text[start] in "\r\n":
-        start += 1
+        start = above
     return start
 
 
-def _line(text: str, at: int, message: Message) -> int:
-    return max(text.rfind("\n", message.start, at) + 1, message.start)
+def _commands(anatomy: Anatomy, start: int, end: int) -> bool:
+    return any(s.start < end and start < s.end and s.mood in ("imperative", "modal") for s in anatomy.statements)
 
 
 def _opens(line: str) -> bool:
-    short = len(line.split()) <= 6
-    return short and (
-        line.endswith((":", "：", "```", '"""', "'''", ">")) or line.startswith("#") or set(line) <= {"-", "=", "*"}
-    )
+    """Whether a line leads to what stands below it: a heading, a rule, an open tag or quote, a colon."""
+    if line.startswith("#") or (line and set(line) <= set("-=*")):
+        return True
+    return line.endswith((":", "：", "```", '"""', "'''")) or re.fullmatch(r"<[\w-]+>", line) is not None
 
 
 def after_statement(linted: Linted, at: int) -> int | None:
@@ -156,3 +155,14 @@ def unquoted(text: str) -> str:
 def names(values: tuple[str, ...] | list[str]) -> str:
     """Return values as a quoted list."""
     return ", ".join(f'"{value}"' for value in values)
+
+
+def labels(linted: Linted) -> tuple[str, ...]:
+    """Return the labels that the whole answer is one of; the values of a field and a list of fields are none."""
+    if linted.anatomy.kind not in ("classification", "judge", "unknown", "other"):
+        return ()
+    fields = {field.name.lower() for field in linted.anatomy.fields}
+    for found in linted.anatomy.labels:
+        if found.field is None and not fields & {label.lower() for label in found.labels}:
+            return found.labels
+    return ()

@@ -32,7 +32,7 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
 
 def picked(linted: Linted, facts: Facts, exclude: tuple[Case, ...] = ()) -> Pick:
     """Return the rows to show in a prompt: those whose outputs it admits."""
-    labels = linted.anatomy.labels[0].labels if linted.anatomy.labels else ()
+    labels = drafting.labels(linted)
     contract = linted.prompt.around.contract
     valid = None
     if contract is not None and contract.schema is not None:
@@ -78,8 +78,7 @@ def _own_roles(linted: Linted) -> tuple[str, str]:
 
 
 def _skeleton(linted: Linted) -> str:
-    anatomy = linted.anatomy
-    labels = anatomy.labels[0].labels if anatomy.labels else ()
+    labels = drafting.labels(linted)
     first, second = _own_roles(linted)
     pairs = [
         (slot("a typical input"), labels[0] if labels else slot("its full answer, in the format asked for")),
@@ -202,7 +201,7 @@ def edge(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     last = examples[-1]
     if last.input is None or last.output is None or last.input.start < last.start or last.output.end > last.end:
         return None
-    labels = linted.anatomy.labels[0].labels if linted.anatomy.labels else ()
+    labels = drafting.labels(linted)
     answer = _edge(labels) if labels else slot("the answer when the input does not say enough")
     shown = (
         text[last.start : last.input.start]

@@ -92,7 +92,7 @@ def _labels_of(facts: Facts) -> list[str]:
 
 
 def _classification(linted: Linted, facts: Facts) -> Fix | None:
-    labels = list(linted.anatomy.labels[0].labels) if linted.anatomy.labels else _labels_of(facts)
+    labels = list(drafting.labels(linted)) or _labels_of(facts)
     known = _known_fields(linted, facts)
     if known and not labels:
         return _fields_fix(linted, known, "suggested", "Say the output format with its fields")

@@ -21,8 +21,12 @@ _SENTENCE = "I don't have enough information to answer that."
 
 
 def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
-    """UNC001: the clause that fits the kind."""
-    del finding, facts
+    """UNC001: the clause that fits the kind; a closed list of labels gets one more."""
+    labels = drafting.labels(linted)
+    if labels and linted.anatomy.kind == "classification" and not any(_OTHER.match(label) for label in labels):
+        listed = other_class(linted, finding, facts)
+        if listed is not None:
+            return listed
     clause = _clause(linted)
     if clause is None:
         return _open_kind(linted)
@@ -69,7 +73,7 @@ def _last_rule(linted: Linted) -> tuple[int, str] | None:
 def _clause(linted: Linted) -> str | None:
     anatomy = linted.anatomy
     kind = anatomy.kind
-    labels = _closed(linted)
+    labels = drafting.labels(linted)
     if kind == "extraction":
         return (
             POLICY
@@ -77,11 +81,11 @@ def _clause(linted: Linted) -> str | None:
             else 'If the text does not state something, write "not stated"; never guess.'
         )
     if kind == "classification":
-        other = next((label for label in labels.labels if _OTHER.match(label)), None) if labels else None
-        if labels is not None and other is not None:
+        other = next((label for label in labels if _OTHER.match(label)), None)
+        if other is not None:
             return f'Answer "{other}" if none of the other labels fits or the text is unclear.'
-        if labels is not None:
-            return f'Answer "other" if none of {drafting.names(labels.labels)} fits or the text is unclear.'
+        if labels:
+            return f'Answer "other" if none of {drafting.names(labels)} fits or the text is unclear.'
         return 'Answer "unclear" if no label fits or the text does not say enough.'
     if kind == "rag" or "grounded" in anatomy.traits:
         material = _material(linted)
