@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from promptlint.model import Dependency, Finding, Override, Placeholder, Sample, Settings
-from promptlint.project.cache import Cache, key
+from promptlint.project.cache import Cache, key, settings_key
 from promptlint.project.codec import CodecError, decode, encode
 from promptlint.text.pieces import Piece, Span
 
@@ -80,15 +80,15 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
 
 
 def test_the_key_tells_bytes_settings_path_and_way_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    base = key("a.md", b"x", True, Settings())
+    base = key("a.md", b"x", True, settings_key(Settings()))
     others = {
-        key("a.md", b"y", True, Settings()),
-        key("b.md", b"x", True, Settings()),
-        key("a.md", b"x", False, Settings()),
-        key("a.md", b"x", True, Settings(preview=True)),
+        key("a.md", b"y", True, settings_key(Settings())),
+        key("b.md", b"x", True, settings_key(Settings())),
+        key("a.md", b"x", False, settings_key(Settings())),
+        key("a.md", b"x", True, settings_key(Settings(preview=True))),
     }
     monkeypatch.chdir(tmp_path)
-    others.add(key("a.md", b"x", True, Settings()))
+    others.add(key("a.md", b"x", True, settings_key(Settings())))
     assert base not in others
     assert len(others) == 5
     assert os.getcwd() == str(tmp_path)

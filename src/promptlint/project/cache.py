@@ -109,11 +109,14 @@ def _mode(path: str) -> int:
         return 0o666 & ~mask
 
 
-def key(path: str, data: bytes, named: bool, settings: Settings) -> str:
-    """Return the key of a file's result: its path and bytes, how it was found, the settings, and this version."""
-    parts = (__version__, code_digest(), _packs(settings.rule_packs), path, str(named), encode(settings), os.getcwd())
-    digest = hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass"))
-    digest.update(b"\0")
+def settings_key(settings: Settings) -> str:
+    """Return what of a run goes into every key: this version, the settings, rule packs, and where paths start."""
+    return "\0".join((__version__, code_digest(), _packs(settings.rule_packs), encode(settings), os.getcwd()))
+
+
+def key(path: str, data: bytes, named: bool, settings: str) -> str:
+    """Return the key of a file's result: its path and bytes, how it was found, and `settings_key`."""
+    digest = hashlib.sha256("\0".join((settings, path, str(named), "")).encode("utf-8", "surrogatepass"))
     digest.update(data)
     return digest.hexdigest()
 

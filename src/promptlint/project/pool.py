@@ -35,7 +35,14 @@ def lint_in_processes(files: Sequence[Found], session: Session) -> list[FileResu
 
 
 def _with_settings(files: Sequence[Found], session: Session) -> list[tuple[str, bool, str]]:
-    return [(found.path, found.named, encode(session.settings_of(found.path))) for found in files]
+    texts: dict[int, str] = {}
+    rows = []
+    for found in files:
+        settings = session.settings_of(found.path)
+        text = texts.setdefault(id(settings), "") or encode(settings)
+        texts[id(settings)] = text
+        rows.append((found.path, found.named, text))
+    return rows
 
 
 def _lint_chunk(job: tuple[list[tuple[str, bool, str]], bool]) -> list[str | None]:

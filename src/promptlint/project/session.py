@@ -20,6 +20,7 @@ from promptlint.sources.project import Project, decode
 from promptlint.text.lines import LineIndex
 
 SettingsOf = Callable[[str], Settings]
+PYTHON = (".py", ".pyi")
 
 
 class FileResult(NamedTuple):
@@ -44,6 +45,7 @@ class Session:
         self._projects: dict[str, Project] = {}
         self._lines: dict[str, LineIndex] = {}
         self._digests: dict[str, str | None] = {}
+        self._settings: dict[int, tuple[Settings, str]] = {}
 
     def project(self, path: str) -> Project:
         """Return the project of a file; files of one root share it."""
@@ -76,11 +78,15 @@ class Session:
         return self._lines[path]
 
     def known(self, found: Found) -> FileResult | None:
-        """Return the result of a file from the cache, None if it is not there."""
-        if not self.cached or not self.roots.may_write(found.path):
-            return None
+        """Return the result of a file where it is to be had without linting: from the cache, or because a look at
+        the bytes tells that there is no prompt in it; else None.
+        """
         data = read_bytes(found.path, self.settings_of(found.path).max_file_bytes)
         if isinstance(data, str):
+            return None
+        if found.path.endswith(PYTHON) and not _worth_parsing(data):
+            return FileResult(found.path)
+        if not self.cached or not self.roots.may_write(found.path):
             return None
         value = self._cache(found.path).get(self._key(found, data), self._digest)
         if not isinstance(value, tuple) or len(value) != 4:
@@ -114,19 +120,12 @@ class Session:
             project.asked = False
         result = self.document(Document(found.path, text), named=found.named)
         if self.cached and not result.skipped and self.roots.may_write(found.path):
-            self._remember(found, data, text, result)
+            self._remember(found, data, result)
         return result
 
-    def _remember(self, found: Found, data: bytes, text: str, result: FileResult) -> None:
-        state = ""
-        if found.path.endswith((".py", ".pyi", ".ipynb")):
-            from promptlint.sources.python.likeness import worth_parsing
-
-            if not worth_parsing(text):
-                return  # it takes longer to read the cache than to see again that there is nothing
-            state = self._state(found.path)
-        elif getattr(self.project(found.path), "asked", False):
-            state = self._state(found.path)
+    def _remember(self, found: Found, data: bytes, result: FileResult) -> None:
+        python = found.path.endswith((*PYTHON, ".ipynb"))
+        state = self._state(found.path) if python or getattr(self.project(found.path), "asked", False) else ""
         depends = {(d.path, d.digest) for item in result.prompts for d in item.prompt.depends}
         value = (state, result.prompts, result.diagnostics, result.faults)
         self._cache(found.path).put(self._key(found, data), tuple(sorted(depends)), value)
@@ -174,7 +173,10 @@ class Session:
         return self._caches[root]
 
     def _key(self, found: Found, data: bytes) -> str:
-        return caches.key(found.path, data, found.named, self.settings_of(found.path))
+        settings = self.settings_of(found.path)
+        if id(settings) not in self._settings:
+            self._settings[id(settings)] = (settings, caches.settings_key(settings))
+        return caches.key(found.path, data, found.named, self._settings[id(settings)][1])
 
     def _digest(self, path: str) -> str | None:
         if path not in self._digests:
@@ -184,6 +186,14 @@ class Session:
             except OSError:
                 self._digests[path] = None
         return self._digests[path]
+
+
+def _worth_parsing(data: bytes) -> bool:
+    """Whether Python code may hold prompts; code that cannot be decoded may, so that it is reported."""
+    from promptlint.sources.python.likeness import worth_parsing
+
+    text = decoded(data)
+    return text is None or worth_parsing(text)
 
 
 def read_bytes(path: str, limit: int) -> bytes | str:

@@ -64,6 +64,7 @@ class Finder:
         self._isolated = isolated
         self._roots = Roots()
         self._folders: dict[str, Loaded] = {}
+        self._paths: dict[str, Loaded] = {}
 
     def __call__(self, path: str) -> Settings:
         """Return the settings of a file."""
@@ -71,12 +72,14 @@ class Finder:
 
     def loaded(self, path: str) -> Loaded:
         """Return the settings of a file or folder, with origins."""
-        folder = os.path.abspath(path)
-        if not os.path.isdir(folder):
-            folder = os.path.dirname(folder)
-        if folder not in self._folders:
-            self._folders[folder] = self._find(folder)
-        return self._folders[folder]
+        if path not in self._paths:
+            folder = os.path.abspath(path)
+            if not os.path.isdir(folder):
+                folder = os.path.dirname(folder)
+            if folder not in self._folders:
+                self._folders[folder] = self._find(folder)
+            self._paths[path] = self._folders[folder]
+        return self._paths[path]
 
     def _find(self, folder: str) -> Loaded:
         file = None if self._isolated or self._fixed is not None else nearest_file(folder)
