@@ -112,6 +112,8 @@ def test_links_out_of_the_folder_and_loops_are_not_followed(put: Put, tmp_path_f
     assert [item.path for item in found.files] == ["a.md"]
     assert dict(found.skipped)["secret.md"] == "symlink out of the folder"
     assert dict(found.skipped)["broken.md"] == "not a regular file"
+    hook = discover(["secret.md"], lambda _path: Settings(force_exclude=True))
+    assert (hook.files, dict(hook.skipped)) == ((), {"secret.md": "symlink out of the folder"})
 
 
 def test_binary_names_and_tool_folders_are_left_out(put: Put) -> None:

@@ -28,6 +28,7 @@ BINARY = frozenset(
     }
 )  # fmt: skip
 
+OUTSIDE = "symlink out of the folder"
 SettingsOf = Callable[[str], Settings]
 
 
@@ -73,6 +74,8 @@ def discover(
             faults.append(Fault(path, "no such file or folder"))
         elif settings_of(path).force_exclude and excluded(path, settings_of(path)):
             skipped[path] = "excluded"
+        elif settings_of(path).force_exclude and _leads_out(path):
+            skipped[path] = OUTSIDE
         else:
             files[path] = Found(path, named=not settings_of(path).force_exclude)
     left = tuple(sorted((path, reason) for path, reason in skipped.items() if path not in files))
@@ -110,7 +113,7 @@ def _below(folder: str, settings_of: SettingsOf, wanted: list[str] | None) -> It
         elif not may_hold_prompts(path):
             yield path, "not a kind of file that holds prompts"
         elif os.path.islink(path) and not _inside(os.path.realpath(path), top):
-            yield path, "symlink out of the folder"
+            yield path, OUTSIDE
         elif not os.path.isfile(path):
             if os.path.lexists(path) and not os.path.isdir(path):
                 yield path, "not a regular file"
@@ -118,6 +121,11 @@ def _below(folder: str, settings_of: SettingsOf, wanted: list[str] | None) -> It
             yield path, "excluded"
         else:
             yield path, ""
+
+
+def _leads_out(path: str) -> bool:
+    """Whether a named file is a link to a place outside the working directory, as a hostile branch may hold one."""
+    return os.path.islink(path) and not _inside(os.path.realpath(path), os.path.realpath("."))
 
 
 def _inside(path: str, top: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from promptlint.model import Diagnostic, Fact, Location, Settings, Severity
 from promptlint.project.overrides import covers
@@ -31,9 +31,14 @@ class Catalogue:
         return any(covers(selector, rule.id, rule.name) for rule in self._running.values())
 
     def report(
-        self, rule_id: str, span: SourceSpan, message: str, prompts: tuple[str, ...], lines: Lines, help_text: str = ""
+        self, rule_id: str, span: SourceSpan, data: Mapping[str, str], prompts: tuple[str, ...], lines: Lines
     ) -> Iterator[Diagnostic]:
-        """Yield the diagnostic of a rule at a place in a file, nothing if the rule does not run."""
+        """Yield the diagnostic of a rule at a place in a file, nothing if the rule does not run.
+
+        `data` fills the rule's message; a `message` or `help` in it stands for the rule's own.
+        """
+        from promptlint.rules.runner import fill
+
         rule = self._running.get(rule_id)
         if rule is None:
             return
@@ -43,8 +48,8 @@ class Catalogue:
             name=rule.name,
             severity=self._severity(rule.id, rule.name) or rule.severity,
             confidence=rule.confidence,
-            message=message,
-            help=help_text or rule.help,
+            message=data.get("message") or fill(rule.message, data),
+            help=data.get("help") or fill(rule.help, data),
             path=span.path,
             location=Location(*index.position(span.start), *index.position(span.end)),
             start=span.start,
@@ -54,14 +59,8 @@ class Catalogue:
 
     def facts(self, facts: Iterable[Fact], lines: Lines) -> Iterator[Diagnostic]:
         """Yield the diagnostics of defects of a file that belong to no prompt."""
-        from promptlint.rules.runner import fill
-
         for fact in facts:
-            rule = self._running.get(fact.rule)
-            if rule is not None:
-                message = fact.data.get("message") or fill(rule.message, fact.data)
-                help_text = fact.data.get("help") or fill(rule.help, fact.data)
-                yield from self.report(fact.rule, fact.source, message, (), lines, help_text)
+            yield from self.report(fact.rule, fact.source, fact.data, (), lines)
 
     def _severity(self, rule: str, name: str) -> Severity | None:
         """Return the severity that settings give a rule: an id or name before its family, that before ALL."""

@@ -9,9 +9,6 @@ from promptlint.project.errors import UsageError
 from promptlint.project.overrides import covers
 from promptlint.project.schema import nearest
 
-OURS = {"SUP001": "unused-suppression", "SUP002": "malformed-suppression"}
-"""What the runner itself reports: rules without detection, known even where no pack describes them."""
-
 
 def checked_selectors(settings: Settings, origins: Mapping[str, str]) -> None:
     """Raise UsageError for the first name that means nothing; it gives the value, the option and the source."""
@@ -29,7 +26,7 @@ def checked_selectors(settings: Settings, origins: Mapping[str, str]) -> None:
         source = origins.get("edition", "the settings")
         raise UsageError(f"{source}: unknown edition '{settings.edition}'; there is {', '.join(rules.editions())}")
     for selector, option, source in used:
-        if not any(covers(selector, rule, name) for rule, name in {**OURS, **known}.items()):
+        if not any(covers(selector, rule, name) for rule, name in known.items()):
             families = {rule.rstrip("0123456789") for rule in known}
             hint = nearest(selector, ("ALL", *sorted(families), *known, *known.values()))
             raise UsageError(f"{source}: unknown rule selector '{selector}' in '{option}'{hint}")

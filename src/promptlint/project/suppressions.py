@@ -63,11 +63,9 @@ def _about(
         prompts = tuple(item.prompt.id for item in linted if comment in item.prompt.suppressions)
         unknown = [selector for selector in comment.rules if not catalogue.knows(selector)]
         if comment not in working or unknown:
-            problem = comment.problem or (
-                f"there is no rule {unknown[0]}" if unknown else "it gives no reason; write `-- why` after the bracket"
-            )
-            yield from catalogue.report(MALFORMED, span, f"This suppression does nothing: {problem}.", prompts, lines)
+            problem = comment.problem or (f"there is no rule {unknown[0]}" if unknown else "it gives no reason")
+            yield from catalogue.report(MALFORMED, span, {"detail": problem}, prompts, lines)
         idle = [rule for rule in comment.rules if (comment, rule) not in used and catalogue.runs(rule)]
         if idle and comment in working:
-            message = f"Nothing is found here by {', '.join(idle)}: the suppression is not needed."
-            yield from catalogue.report(UNUSED, span, message, prompts, lines)
+            detail = f"{', '.join(idle)} {'is' if len(idle) == 1 else 'are'} not found here"
+            yield from catalogue.report(UNUSED, span, {"detail": detail}, prompts, lines)
