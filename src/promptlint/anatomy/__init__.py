@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from promptlint.anatomy import examples, kinds, labels, language, samples, slots, views
 from promptlint.anatomy.blocks import blocks
 from promptlint.anatomy.cues import load
@@ -12,6 +14,13 @@ from promptlint.model import Anatomy, Kind, Prompt, Settings, Statement
 from promptlint.text.pieces import Span
 
 __all__ = ["parse"]
+
+_INSTRUCTIONS = re.compile(
+    r"(?:^|[_.])(?:instructions?|system(?:_?prompt|_?message)?|role(?:_?description)?|persona|prompt|prefix|preamble|"
+    r"guidelines|rules|task(?:_?description)?|template|goal|backstory)$",
+    re.I,
+)
+_FEW_WORDS = 60
 
 
 def parse(prompt: Prompt, settings: Settings | None = None) -> Anatomy:
@@ -31,7 +40,7 @@ def parse(prompt: Prompt, settings: Settings | None = None) -> Anatomy:
         kind=kind.kind,
         kind_confidence=kind.confidence,
         kind_reason=kind.reason,
-        traits=kind.traits,
+        traits=kind.traits | {"partial"} if _partial(parts) else kind.traits,
         pillars=pillars.levels,
         machine_readable=pillars.machine_readable,
         enforced_in_code=pillars.enforced_in_code,
@@ -70,6 +79,15 @@ def _kind(parts: Parts, settings: Settings) -> kinds.KindGuess:
     if chosen is not None:
         return guess._replace(kind=chosen, confidence=1.0, reason="set in the settings")
     return guess
+
+
+def _partial(parts: Parts) -> bool:
+    """Whether most of what the model will read is injected: instructions of unknown content, and few words around them.
+
+    What such a prompt lacks may well stand in the part that is not here.
+    """
+    injected = any(_INSTRUCTIONS.search(placeholder.name) for placeholder in parts.prompt.placeholders)
+    return injected and len(parts.views["instructions"].split()) < _FEW_WORDS
 
 
 def _chosen_kind(path: str, settings: Settings) -> Kind | None:

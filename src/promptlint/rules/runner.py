@@ -47,7 +47,7 @@ def severity_of(
     if severity is None:
         return None
     bound = rule.applies.pillar is not None or bool(rule.applies.kinds)
-    if bound and anatomy.kind_confidence < _SURE_OF_KIND and anatomy.kind != "unknown":
+    if bound and (anatomy.kind_confidence < _SURE_OF_KIND or "partial" in anatomy.traits) and anatomy.kind != "unknown":
         return "info"
     return severity
 

@@ -54,7 +54,7 @@ def judge(parts: Parts) -> Shape:
     """Return the level (`none`, `named`, `fields` or `injected`) and whether a program could parse the answer."""
     contract = parts.prompt.around.contract
     enforced = contract is not None and contract.enforced
-    signs = list(_signs(parts))
+    signs = _settled(list(_signs(parts)))
     machine = enforced or parts.prompt.around.json_mode or any(sign.machine for sign in signs)
     if enforced:
         return Shape(Pillar("fields", _spans(signs, "fields"), f"declared: {contract.name}"), machine, True)  # type: ignore[union-attr]
@@ -62,6 +62,13 @@ def judge(parts: Parts) -> Shape:
         return Shape(Pillar("none"), machine, False)
     best = max(signs, key=lambda sign: _LEVELS.index(sign.level))
     return Shape(Pillar(best.level, _spans(signs, best.level), best.why), machine, False)
+
+
+def _settled(signs: list[_Sign]) -> list[_Sign]:
+    """Turn replies for single cases into a closed list when there are two, else drop them."""
+    listed = sum(sign.level == "case" for sign in signs) >= 2
+    kept = [sign for sign in signs if listed or sign.level != "case"]
+    return [sign._replace(level="fields") if sign.level == "case" else sign for sign in kept]
 
 
 def _spans(signs: list[_Sign], level: str) -> tuple[Span, ...]:
@@ -91,7 +98,7 @@ def _from_structure(parts: Parts) -> Iterator[_Sign]:
             yield _Sign("fields", Span(example.start, example.end), "an example shows the whole output")
     for labels in () if memory else parts.labels:
         yield _Sign("fields", Span(labels.start, labels.end), "a closed list of values", labels.field is None)
-    if len(parts.fields) >= 2:
+    if len(parts.fields) >= 2 and not memory:
         yield _Sign("fields", Span(parts.fields[0].start, parts.fields[-1].end), "named fields")
     for slot in parts.slots:
         if slot.injects == "output":
@@ -107,7 +114,11 @@ def _asked_for(parts: Parts, sample: Sample) -> bool:
 
 def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     ended = parts.text[statement.start : statement.end].rstrip(" *_")
-    if statement.polarity < 0 or statement.mood == "question":
+    if statement.polarity < 0:
+        return
+    if statement.mood == "question":
+        if parts.cues.pattern("closed_choice").search(parts.text, statement.start, statement.end):
+            yield _Sign("fields", Span(statement.start, statement.end), "a closed list of values", machine=True)
         return
     if statement.mood == "fragment" and any(
         statement.start <= p.start < statement.end for p in parts.prompt.placeholders
@@ -125,7 +136,8 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     begin = verb.start() if verb is not None else start
     literal = cues.pattern("literal_reply").search(text, begin, end)
     if literal is not None and verb is not None:
-        yield _Sign("fields", span, "a literal reply")
+        # One reply for one case is no format; two of them are a closed list.
+        yield _Sign("case" if statement.condition is not None else "fields", span, "a literal reply")
     noun = cues.pattern("format_noun").search(text, begin, end)
     machine = cues.pattern("machine_noun").search(text, begin, end) is not None
     fields = cues.pattern("field_list").search(text, begin, end)
