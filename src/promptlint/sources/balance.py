@@ -34,8 +34,15 @@ def template_facts(text: str, path: str, start: int, end: int, dialect: str) -> 
 def _mustache(text: str, path: str, start: int, end: int) -> tuple[Fact, ...]:
     found: list[Fact] = []
     opened: list[tuple[str, int, int]] = []
+    braces = 0
+    at = start
     for match in _MUSTACHE.finditer(text, start, end):
-        if match.group("open"):
+        # The end of two nested JSON objects looks like a closing mark.
+        braces = max(0, braces + text.count("{", at, match.start()) - text.count("}", at, match.start()))
+        at = match.end()
+        if match.group() == "}}" and braces > 1:
+            braces -= 2
+        elif match.group("open"):
             opened.append((match.group("name"), *match.span()))
         elif match.group("close"):
             _close(found, opened, match.group("close"), path, match.span())

@@ -105,7 +105,7 @@ class _Walk:
                     continue
                 last = "user" if second in ("append", "user", "instance") else role_of_key(other)
                 turns = [Turn(role_of_key(key), (strings[key],)), Turn(last, (strings[other],))]
-                if not any(speaks(strings[name]) and self.likes(strings[name]) for name in (key, other)):
+                if not any(speaks(strings[name], 3) and self.likes(strings[name]) for name in (key, other)):
                     continue
                 if self.take(turns, (*path, key), node):
                     used |= {key, other}

@@ -61,24 +61,32 @@ class _Writer:
         self.role: Role | None = None
         self.fresh = True
         """Whether the text ends at the beginning of a line."""
-        self.filled = False
+        self.written = False
         """Whether the message holds text."""
+        self.pending = ""
+        """Line breaks that are written before the next text of the message, if any comes."""
 
     def start(self, role: Role) -> None:
         if role != self.role:
             self.out.message(role, self.path)
-            self.role, self.fresh, self.filled = role, True, False
+            self.role, self.fresh, self.pending = role, True, ""
+            self.written = False
 
     def line(self) -> None:
         """Go to a new line, unless there is one."""
         if not self.fresh:
-            self.out.join("\n")
-            self.fresh = self.filled = True
+            self.pending, self.fresh = "\n", True
+
+    def ready(self) -> None:
+        """Have a message open, at the place where the next text goes."""
+        self.start(self.role or self.default)
+        if self.pending:
+            self.out.join(self.pending)
+        self.pending, self.fresh, self.written = "", False, True
 
     def say(self, text: str) -> None:
-        self.start(self.role or self.default)
+        self.ready()
         self.out.join(text)
-        self.fresh = False
 
     def content(self, element: Element) -> None:
         for child in element.children:
@@ -94,12 +102,11 @@ class _Writer:
         if run.kind == "text":
             self.text(run)
             return
-        self.start(self.role or self.default)
+        self.ready()
         if run.kind == "expression":
             self.out.placeholder(_name(run.text), self.path, run.start, run.end)
         else:
             self.out.escape(run.text, self.path, run.start, run.end)
-        self.fresh = False
 
     def text(self, run: Run) -> None:
         """Write text line by line without its indent; blanks beside inline elements stay."""
@@ -114,9 +121,8 @@ class _Writer:
             if not match.group("end") and body:
                 last = len(run.text)
             if last > first and (body or not self.fresh) and (body or not match.group("end")):
-                self.start(self.role or self.default)
+                self.ready()
                 self.out.text(run.text[first:last], self.path, run.start + first)
-                self.fresh = False
             if match.group("end"):
                 self.line()
 
@@ -147,8 +153,8 @@ class _Writer:
         self.line()
         caption = element.attributes.get("caption")
         title = _TITLES.get(element.name)
-        if self.filled and (title or caption is not None):
-            self.out.join("\n")
+        if self.written and (title or caption is not None):
+            self.pending = "\n\n"
         if caption is not None and caption.text:
             self.say("# ")
             self.out.text(caption.text, self.path, caption.start)
@@ -167,9 +173,8 @@ class _Writer:
         """A file or a value that is inserted when the prompt is rendered."""
         value = element.attributes.get("data") or element.attributes.get("records") or element.attributes.get("src")
         shown = value.text if value is not None else element.value("url", "buffer") or element.name
-        self.start(self.role or self.default)
+        self.ready()
         self.out.placeholder(_name(shown.strip("{} ")), self.path, element.start, element.end)
-        self.fresh = False
 
     def example(self, element: Element) -> None:
         """Inputs and outputs of examples are turns of their own, unless `chat="false"` keeps them in the text."""

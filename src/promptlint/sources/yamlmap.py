@@ -29,6 +29,8 @@ def parse_yaml(text: str, path: str, base: int = 0) -> Node:
 
     try:
         return _Composer(text, path, base).compose(_events(yaml, text))
+    except UnicodeEncodeError as error:
+        raise SourceError("not valid YAML: half of a surrogate pair", base + error.start) from error
     except yaml.YAMLError as error:
         raise SourceError(_describe(error), base + _offset(error, text)) from error
 

@@ -1,0 +1,217 @@
+"""BAML functions with their types, and POML elements as messages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.sources.helpers import one, read, turns, written
+
+BAML = """// types
+enum Mood {
+  GOOD @description("all well")
+  BAD @alias("bad")
+  HIDDEN @skip
+}
+
+class Guest {
+  name string
+  age int? @description("in years")
+  tags string[] @alias("labels")
+  mood Mood | "none"
+  rooms map<string, Room[]>
+}
+
+class Room {
+  size float
+}
+
+type Answer = Guest | Room[]
+
+client<llm> Main {
+  provider openai
+}
+
+template_string Shown() #"
+  {{ ctx.output_format }}
+"#
+
+function Read(text: string, lang: "en" | "de") -> Guest {
+  client "openai/gpt-4o"
+  prompt #"
+    {{ _.role("system") }}
+    You read guests.
+      Keep the order. // not a comment
+    {{ _.role("user") }}
+    {{ text }}
+
+    {{ ctx.output_format }}
+  "#
+}
+
+test Case {
+  functions [Read]
+  args { text #"a "quoted" { brace"# }
+}
+"""
+
+
+def test_a_function_is_a_prompt_with_messages_contract_and_variables() -> None:
+    prompt = one("baml_src/a.baml", BAML)
+    assert (prompt.symbol, prompt.format, prompt.host, prompt.dialect) == ("Read", "baml", "baml", "jinja")
+    assert turns(prompt) == [
+        ("system", "You read guests.\n  Keep the order. // not a comment"),
+        ("user", "{text}\n\n{ctx.output_format}"),
+    ]
+    assert prompt.around.variables == ("text", "lang")
+    assert prompt.around.model == "openai/gpt-4o"
+    assert prompt.facts == ()
+    contract = prompt.around.contract
+    assert contract is not None
+    assert (contract.name, contract.enforced) == ("Guest", True)
+    room = {"type": "object", "properties": {"size": {"type": "number"}}, "required": ["size"]}
+    assert contract.schema == {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string"},
+            "age": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+            "labels": {"type": "array", "items": {"type": "string"}},
+            "mood": {"anyOf": [{"enum": ["GOOD", "bad"]}, {"const": "none"}]},
+            "rooms": {"type": "object", "additionalProperties": {"type": "array", "items": room}},
+        },
+        "required": ["name", "labels", "mood", "rooms"],
+    }
+    assert contract.source is not None
+    assert BAML[contract.source.start : contract.source.end] == "Guest"
+
+
+def test_places_hold_in_a_windows_file() -> None:
+    text = BAML.replace("\n", "\r\n")
+    prompt = one("a.baml", text)
+    assert written(prompt, text, "Keep the order.") == "Keep the order."
+    assert "\r" not in prompt.text
+
+
+@pytest.mark.parametrize(
+    ("returned", "body", "defect"),
+    [
+        ("Room", "You read.", True),
+        ("Room[]", "You read.", True),
+        ("Room | string", "You read.", True),
+        ("Answer", "You read.", True),
+        ("Room", "You read. {{ ctx.output_format(prefix='x') }}", False),
+        ("Room", "You read. {{ Shown() }}", False),
+        ("string", "You read.", False),
+        ("bool", "You read.", False),
+        ("Mood", "You read.", False),
+        ("Elsewhere", "You read.", False),
+    ],
+)
+def test_a_class_that_is_returned_needs_its_format_in_the_prompt(returned: str, body: str, defect: bool) -> None:
+    head = BAML[: BAML.index("function")]
+    prompt = one("a.baml", f'{head}function F(x: string) -> {returned} {{ client M\n prompt #"{body}"# }}\n')
+    assert [fact.rule for fact in prompt.facts] == (["OUT010"] if defect else [])
+    assert (prompt.around.contract is None) == (returned == "string")
+
+
+def test_classes_that_contain_themselves_end() -> None:
+    text = 'class N { next N? }\nfunction F() -> N { client M prompt #"You read {{ ctx.output_format }}"# }\n'
+    assert one("a.baml", text).around.contract is not None
+
+
+def test_a_file_of_types_and_clients_has_no_prompt_and_no_fault() -> None:
+    found = read("a.baml", BAML[: BAML.index("function")])
+    assert (found.prompts, found.faults) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ('function F() -> int {\n  prompt #"\n open', 2, 10),
+        ('function F() -> int {\n  prompt #"x"#\n', 1, 21),
+        ("class A {\n  x (int]\n}\n", 2, 9),
+        ("class A {}\n}\n", 2, 1),
+    ],
+)
+def test_a_malformed_baml_file_is_one_fault_at_its_place(text: str, line: int, column: int) -> None:
+    found = read("a.baml", text)
+    assert found.prompts == ()
+    assert [(fault.line, fault.column) for fault in found.faults] == [(line, column)]
+
+
+def test_an_empty_prompt_is_a_fault() -> None:
+    assert read("a.baml", 'function F() -> int { client M prompt #"  "# }').faults[0].message.startswith("prompt-empty")
+
+
+def test_a_suppression_covers_the_function_below_it() -> None:
+    text = "class A { x int }\n// promptlint: ignore[OUT010] -- checked later\nfunction F() -> A {\n"
+    text += ' prompt #"You read."# }\n'
+    item = one("a.baml", text).suppressions[0]
+    assert text[item.covers_start : item.covers_end].rstrip().endswith('You read."# }')
+
+
+# --- POML
+
+POML = """<!-- a note -->
+<poml>
+  <system-msg>
+    <role>You plan &lt;trips&gt;.</role>
+    <stepwise-instructions><list>
+      <item>Ask <b>dates</b>.</item><item>Keep {{ limit < 3 }}.</item>
+    </list></stepwise-instructions>
+  </system-msg>
+  <examples>
+    <example><input>Rome</input><output>Two days.</output></example>
+  </examples>
+  <HumanMessage><cp caption="Wish">{{ wish }}</cp><document src="{{ file }}" /></HumanMessage>
+  <output-schema parser="json">{"type": "object", "properties": {"days": {"type": "integer"}}}</output-schema>
+  <runtime model="gpt-4o" temperature="0.2"/>
+  <stylesheet>{"p": {}}</stylesheet>
+</poml>
+"""
+
+
+def test_poml_elements_become_messages_headings_lists_and_turns() -> None:
+    prompt = one("a.poml", POML)
+    assert turns(prompt) == [
+        (
+            "system",
+            "# Role\nYou plan <trips>.\n\n# Stepwise Instructions\n- Ask dates.\n- Keep {limit < 3}.",
+        ),
+        ("user", "Rome"),
+        ("assistant", "Two days."),
+        ("user", "# Wish\n{wish}\n{file}"),
+    ]
+    around = prompt.around
+    assert (around.model, around.temperature) == ("gpt-4o", 0.2)
+    assert around.contract is not None
+    assert around.contract.enforced
+    assert around.contract.schema == {"type": "object", "properties": {"days": {"type": "integer"}}}
+    assert written(prompt, POML, "<trips>") == "&lt;trips&gt;"
+
+
+def test_poml_without_speakers_is_one_user_message() -> None:
+    text = "<task>You explain.</task>\n<hint>Be brief.</hint>"
+    assert turns(one("a.poml", text)) == [("user", "# Task\nYou explain.\n\n# Hint\nBe brief.")]
+
+
+def test_poml_with_a_user_message_says_the_rest_as_system() -> None:
+    text = "<poml><task>You explain.</task><human-msg>{{ q }}</human-msg></poml>"
+    assert [role for role, _ in turns(one("a.poml", text))] == ["system", "user"]
+
+
+def test_poml_is_lenient_with_angles_in_text() -> None:
+    assert one("a.poml", "<p>Is 3 < 4 and x<5?</p>").text == "Is 3 < 4 and x<5?"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [("<poml>\n <task>x</poml>", 2, 9), ("<poml>\n<p>x</p>", 1, 1), ("<p>x</p></p>", 1, 9), ("<p a='>x", 1, 1)],
+)
+def test_a_malformed_poml_file_is_one_fault_at_its_place(text: str, line: int, column: int) -> None:
+    found = read("a.poml", text)
+    assert found.prompts == ()
+    assert [(fault.line, fault.column) for fault in found.faults] == [(line, column)]
+
+
+def test_poml_without_text_is_empty() -> None:
+    assert read("a.poml", "<poml><runtime model='x'/></poml>").faults[0].message.startswith("prompt-empty")
