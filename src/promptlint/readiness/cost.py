@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from promptlint.readiness.prices import Price, Prices
@@ -24,7 +24,7 @@ ASSUMED: Mapping[str, float] = {
 
 
 class Traffic(NamedTuple):
-    """Requests a month and mean tokens per request. `prefix` is the cacheable part, `cached` what was read from cache."""
+    """Requests a month and mean tokens per request. `prefix` can be cached, `cached` was read from it."""
 
     monthly: float
     in_tok: float
@@ -141,7 +141,8 @@ def candidate(
         missing.append("candidate.gpu_usd_h")
     if team.get("hours_per_month") is None:
         missing.append("team.hours_per_month")
-    per_request, assumed = 0.0, []
+    per_request = 0.0
+    assumed: list[str] = []
     if hosting == "managed":
         found = _managed(declared, traffic, prices, assumed)
         if found is None:
@@ -242,21 +243,16 @@ def tornado(price: Price, traffic: Traffic, share: float, tuned: Candidate) -> t
     def ratio(t: Traffic, c: Candidate, cached: float) -> float:
         return generic(price, t, min(cached, t.in_tok)) / max(c.total(t.monthly), 1e-9)
 
-    moves = []
-    for name, factor in (("volume", 0.2), ("output tokens", 0.2)):
-        field = "monthly" if name == "volume" else "out_tok"
-        ends = [traffic._replace(**{field: getattr(traffic, field) * (1 + s * factor)}) for s in (-1, 1)]
-        moves.append((f"{name} ±{factor:.0%}", *(ratio(t, tuned, best) for t in ends)))
+    moves: list[tuple[str, float, float]] = []
+    for name, field in (("volume", "monthly"), ("output tokens", "out_tok")):
+        low, high = (traffic._replace(**{field: getattr(traffic, field) * factor}) for factor in (0.8, 1.2))
+        moves.append((f"{name} ±20%", ratio(low, tuned, best), ratio(high, tuned, best)))
     moves.append(("cache hits full / none", ratio(traffic, tuned, best), ratio(traffic, tuned, 0.0)))
-    for name, field, factor in (
-        ("engineer hours", "people", 0.5), ("GPU price", "gpu_month", 0.25), ("training and labels", "training_year", 0.5),
-    ):  # fmt: skip
-        changed = [tuned._replace(**{field: getattr(tuned, field) * (1 + s * factor)}) for s in (1, -1)]
-        moves.append((f"{name} ±{factor:.0%}", *(ratio(traffic, c, best) for c in changed)))
+    for name, field, part in (
+        ("engineer hours", "people", 0.5),
+        ("GPU price", "gpu_month", 0.25),
+        ("training and labels", "training_year", 0.5),
+    ):
+        more, less = (tuned._replace(**{field: getattr(tuned, field) * factor}) for factor in (1 + part, 1 - part))
+        moves.append((f"{name} ±{part:.0%}", ratio(traffic, more, best), ratio(traffic, less, best)))
     return tuple(sorted(moves, key=lambda move: (-abs(move[2] - move[1]), move[0])))
-
-
-def cheapest(rows: Sequence[Row], roles: tuple[str, ...]) -> Row | None:
-    """Return the row with the lowest cost at full caching among those of these roles."""
-    usable = [item for item in rows if item.role in roles]
-    return min(usable, key=lambda item: (item.cached, item.model)) if usable else None
