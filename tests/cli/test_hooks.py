@@ -58,9 +58,10 @@ class Repository:
         )
 
 
-def hook() -> dict[str, object]:
+def hook(name: str = "promptlint") -> dict[str, object]:
     hooks = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    return next(entry for entry in hooks if entry["id"] == "promptlint")
+    found: dict[str, object] = next(entry for entry in hooks if entry["id"] == name)
+    return found
 
 
 def walk(repository: Repository) -> None:
@@ -95,6 +96,20 @@ def test_the_hook_installs_itself_from_the_repository(tmp_path: Path) -> None:
     repo = {"repo": str(ROOT), "rev": head.strip(), "hooks": [{"id": "promptlint"}]}
     (tmp_path / "repository").mkdir()
     walk(Repository(tmp_path / "repository", yaml.safe_dump({"repos": [repo]}), tmp_path / "home"))
+
+
+def test_the_fixing_hook_looks_at_the_same_files_and_fixes_what_is_safe(tmp_path: Path) -> None:
+    check, fix = hook(), hook("promptlint-fix")
+    assert [fix[key] for key in ("files", "types", "require_serial")] == [
+        check[key] for key in ("files", "types", "require_serial")
+    ]
+    prompt = tmp_path / "prompts" / "a.md"
+    prompt.parent.mkdir()
+    prompt.write_text('You must answer as JSON:\n```json\n{"a": 1,}\n```\n', encoding="utf-8")
+    command = [program("promptlint"), *str(fix["entry"]).split()[1:], str(prompt)]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert '{"a": 1}' in prompt.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
