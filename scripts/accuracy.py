@@ -104,7 +104,8 @@ def _page(score: dict[str, Any], samples: dict[str, Any], readings: list[dict[st
 def _rules(score: dict[str, Any], samples: dict[str, Any], readings: list[dict[str, Any]]) -> Iterator[str]:
     yield "## Lint rules\n"
     yield "Labelled: precision and recall of warnings and errors on the labelled prompts; findings that readers call"
-    yield "arguable count for neither. Read: findings judged by one reader, with the lower bound of the 95% interval. The"
+    yield "arguable count for neither. Read: findings judged by one reader, with the lower bound of the 95%"
+    yield "interval. The"
     yield f"bound that the default set asks for is {FLOORS['error']} for an error, {FLOORS['warning']} for a warning,"
     yield f"{FLOORS['info']} for an info. Hits: findings on the sample corpus, whatever their severity.\n"
     yield "| rule | labelled | reported | precision | recall | read | true | lower bound | hits |"
@@ -143,7 +144,8 @@ def _corpus(samples: dict[str, Any]) -> Iterator[str]:
     counts = [per_prompt[prompt["id"]] for prompt in samples["prompts"]]
     yield "## On the sample corpus\n"
     yield f"{samples['summary']['files']} files, {len(counts)} prompts, {samples['words']} words."
-    yield f"Findings a prompt at warning and above: median {statistics.median(counts)}, mean {statistics.mean(counts):.2f}.\n"
+    yield f"Findings a prompt at warning and above: median {statistics.median(counts)}, mean"
+    yield f"{statistics.mean(counts):.2f}.\n"
     yield "| severity | findings | per 1,000 words |\n|---|---|---|"
     for severity in ("error", "warning", "info"):
         yield f"| {severity} | {severities[severity]} | {1000 * severities[severity] / samples['words']:.2f} |"
@@ -156,7 +158,8 @@ def _others() -> Iterator[str]:
         return
     table = json.loads(path.read_text(encoding="utf-8"))
     yield "## Other linters on the same prompts\n"
-    yield "Mean of gap and presence F1, on the labelled prompts that are plain text or Markdown; a dash where a tool has no"
+    yield "Mean of gap and presence F1, on the labelled prompts that are plain text or Markdown; a dash where"
+    yield "a tool has no"
     yield "rule for the pillar. `scripts/compare_linters.py` installs and runs them.\n"
     yield "| tool | output | examples | rules | uncertainty |\n|---|---|---|---|---|"
     for tool, row in table.items():
