@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 
 from promptlint.model import Report
 
@@ -13,12 +12,15 @@ def rendered(
     report: Report, name: str, *, edition: str, statistics: bool, verbose: bool, every: bool, color: bool
 ) -> str:
     """Return a report in one of the output formats."""
-    module = import_module(f"promptlint.reports.{name}")
-    if name == "json":
-        text: str = module.render(report, edition=edition)
-        return text
-    text = module.render(report)
-    return text
+    import shutil
+
+    from promptlint.reports import Options, render
+
+    if statistics and name in ("full", "concise"):
+        name = "statistics"
+    width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 160))
+    options = Options(color=color, all_findings=every, verbose=verbose, edition=edition, width=width)
+    return render(name, report, options)
 
 
 def colored(choice: str, *, to_file: bool) -> bool:

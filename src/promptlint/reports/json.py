@@ -6,22 +6,25 @@ import json
 from collections.abc import Iterable, Mapping
 
 from promptlint import __version__
-from promptlint.model import Diagnostic, Fault, Fix, Linted, Location, Message, Report
+from promptlint.model import Diagnostic, Fault, FileEdit, Linted, Location, Message, PillarName, Report
+from promptlint.reports.options import Options
+from promptlint.reports.prepare import encoded, prompts_by_id, redacted
 from promptlint.text.lines import LineIndex
 from promptlint.text.pieces import SourceMap, SourceSpan, Span
 
 VERSION = "1"
-PILLARS = ("output", "examples", "rules", "uncertainty", "tone", "input")
+PILLARS: tuple[PillarName, ...] = ("output", "examples", "rules", "uncertainty", "tone", "input")
 
 
-def render(report: Report, *, edition: str = "2026") -> str:
-    """Return the report of `check` as JSON text that ends in a line end."""
+def render(report: Report, options: Options) -> str:
+    """Return the report of `check` as JSON text that ends in a line end; `report.schema.json` describes it."""
     lines = Lines(report.texts)
+    fixes = Fixes(report, lines)
     shown = [diagnostic for diagnostic in report.diagnostics if diagnostic.suppressed is None]
     data = {
-        **_head(edition),
+        **_head(options.edition),
         "prompts": [prompt_data(linted, lines) for linted in report.prompts],
-        "diagnostics": [diagnostic_data(diagnostic, lines) for diagnostic in report.diagnostics],
+        "diagnostics": [diagnostic_data(diagnostic, fixes) for diagnostic in report.diagnostics],
         **_tail(report),
         "summary": {
             "files": report.files,
@@ -38,6 +41,7 @@ def render(report: Report, *, edition: str = "2026") -> str:
 
 def render_inspect(report: Report, *, edition: str = "2026") -> str:
     """Return the report of `inspect` as JSON: the prompts with their messages, and no diagnostics."""
+    report = redacted(report)
     lines = Lines(report.texts)
     prompts = []
     for linted in report.prompts:
@@ -90,7 +94,7 @@ def prompt_data(linted: Linted, lines: Lines) -> dict[str, object]:
     whole = source_map.to_source(0, len(prompt.text)) or SourceSpan(prompt.path, 0, 0)
     pillars = {}
     for name in PILLARS:
-        pillar = anatomy.pillars[name]  # type: ignore[index]  # the names are those of PillarName
+        pillar = anatomy.pillars[name]
         data: dict[str, object] = {"level": pillar.level}
         if name == "output":
             data["machine_readable"] = anatomy.machine_readable
@@ -115,7 +119,27 @@ def prompt_data(linted: Linted, lines: Lines) -> dict[str, object]:
     }
 
 
-def diagnostic_data(diagnostic: Diagnostic, lines: Lines) -> dict[str, object]:
+class Fixes:
+    """Fixes of one report as edits of files."""
+
+    def __init__(self, report: Report, lines: Lines) -> None:
+        self._prompts = prompts_by_id(report)
+        self._texts = report.texts
+        self._lines = lines
+
+    def data(self, diagnostic: Diagnostic) -> dict[str, object] | None:
+        """Return what the contract says of a fix; `edits` is null for one that only the author can write."""
+        if diagnostic.fix is None:
+            return None
+        edits = encoded(diagnostic, self._prompts, self._texts)
+        written = None if edits is None else [self._edit(edit) for edit in edits]
+        return {"safety": diagnostic.fix.safety, "title": diagnostic.fix.title, "edits": written}
+
+    def _edit(self, edit: FileEdit) -> dict[str, object]:
+        return {"location": self._lines.place(SourceSpan(edit.path, edit.start, edit.end)), "text": edit.text}
+
+
+def diagnostic_data(diagnostic: Diagnostic, fixes: Fixes) -> dict[str, object]:
     """Return what the contract says of one diagnostic."""
     location = diagnostic.location
     return {
@@ -129,18 +153,10 @@ def diagnostic_data(diagnostic: Diagnostic, lines: Lines) -> dict[str, object]:
         "path": diagnostic.path,
         "location": None if location is None else location_data(diagnostic.path, location),
         "related": [{**location_data(r.path, r.location), "message": r.message} for r in diagnostic.related],
-        "fix": None if diagnostic.fix is None else _fix(diagnostic.fix, lines),
+        "fix": fixes.data(diagnostic),
         "fingerprint": diagnostic.fingerprint,
         "suppressed": None if diagnostic.suppressed is None else diagnostic.suppressed._asdict(),
     }
-
-
-def _fix(fix: Fix, lines: Lines) -> dict[str, object]:
-    edits = [
-        {"location": lines.place(SourceSpan(edit.path, edit.start, edit.end)), "text": edit.text}
-        for edit in fix.file_edits
-    ]
-    return {"safety": fix.safety, "title": fix.title, "edits": edits}
 
 
 def _message(message: Message, linted: Linted, source_map: SourceMap, lines: Lines) -> dict[str, object]:

@@ -1,0 +1,189 @@
+"""The output for a reader at a terminal: code frames, help, and what each prompt has and lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from promptlint.model import Diagnostic, Linted, Location, Report
+from promptlint.reports import summary
+from promptlint.reports.escape import one_line, visible
+from promptlint.reports.frame import Row, rows
+from promptlint.reports.options import Options
+from promptlint.text.lines import LineIndex
+
+MOST_FINDINGS = 10
+MOST_STRIPS = 20
+_CODES = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "help": "32", "gap": "31"}
+_USE = {"safe": "promptlint fix", "suggested": "promptlint fix --suggested", "template": "promptlint fix --templates"}
+
+
+class Group(NamedTuple):
+    """A finding that is shown, with those of the same rule in the same prompt that are only counted."""
+
+    shown: Diagnostic
+    more: tuple[Diagnostic, ...]
+
+
+def render(report: Report, options: Options) -> str:
+    """Return the report as text for a terminal of `options.width` columns."""
+    writer = _Writer(report, options)
+    findings = summary.open_findings(report)
+    lines: list[str] = []
+    for _key, members in _by_prompt(findings):
+        groups = _grouped(members, every=options.all_findings)
+        kept = groups if options.all_findings else _worst(groups)
+        lines += writer.findings(kept)
+        left = sum(1 + len(group.more) for group in groups) - sum(1 + len(group.more) for group in kept)
+        if left:
+            lines += [f"{visible(members[0].path)}: {left} more in this prompt; --all shows them", ""]
+    lines += writer.faults()
+    lines += writer.strips(findings)
+    if options.verbose and report.skipped_files:
+        lines += ["Left out", *(f"  {visible(path)}: {visible(why)}" for path, why in report.skipped_files), ""]
+    lines += writer.fixes(findings)
+    return "\n".join([*lines, summary.sentence(report)]) + "\n"
+
+
+def _by_prompt(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, list[Diagnostic]]]:
+    """Yield the findings of each prompt (or file, where they belong to none), in order of the first of each."""
+    groups: dict[str, list[Diagnostic]] = {}
+    for finding in findings:
+        groups.setdefault(finding.prompts[0] if finding.prompts else f"\0{finding.path}", []).append(finding)
+    yield from groups.items()
+
+
+def _grouped(findings: list[Diagnostic], *, every: bool) -> list[Group]:
+    if every:
+        return [Group(finding, ()) for finding in findings]
+    by_rule: dict[tuple[str, str], list[Diagnostic]] = {}
+    for finding in findings:
+        by_rule.setdefault((finding.rule, finding.severity), []).append(finding)
+    return [Group(members[0], tuple(members[1:])) for members in by_rule.values()]
+
+
+def _worst(groups: list[Group]) -> list[Group]:
+    """Return at most ten groups, the most severe, in their old order."""
+    ranked = sorted(range(len(groups)), key=lambda i: (summary.RANK[groups[i].shown.severity], i))
+    return [groups[i] for i in sorted(ranked[:MOST_FINDINGS])]
+
+
+class _Writer:
+    """Draws the parts of one report."""
+
+    def __init__(self, report: Report, options: Options) -> None:
+        self.report = report
+        self.options = options
+        self._indexes: dict[str, LineIndex] = {}
+        self._last: tuple[str, Location] | None = None
+
+    def paint(self, text: str, style: str) -> str:
+        return f"\033[{_CODES[style]}m{text}\033[0m" if self.options.color and text else text
+
+    def findings(self, groups: Iterable[Group]) -> list[str]:
+        lines: list[str] = []
+        for group in groups:
+            lines += [*self._finding(group), ""]
+        return lines
+
+    def _finding(self, group: Group) -> list[str]:
+        finding = group.shown
+        place = self.paint(_place(finding.path, finding.location), "bold")
+        severity = self.paint(finding.severity, finding.severity)
+        unsure = " (low confidence)" if finding.confidence == "low" else ""
+        lines = [f"{place}: {finding.rule} {visible(finding.name)} {severity}{unsure}"]
+        lines.append(f"  {one_line(finding.message)}")
+        lines += self._frame(finding.path, finding.location)
+        for related in finding.related:
+            where = self.paint(_place(related.path, related.location), "bold")
+            lines.append(f"  {where}: {one_line(related.message)}")
+            lines += self._frame(related.path, related.location, "-")
+        if finding.help:
+            lines.append(f"  {self.paint('help:', 'help')} {one_line(finding.help)}")
+        if group.more:
+            lines.append(f"  and {len(group.more)} more: {_where(finding.path, group.more)}")
+        return lines
+
+    def _frame(self, path: str, location: Location | None, mark: str = "^") -> list[str]:
+        """Return the lines of a frame; none where the last frame showed the same place."""
+        if location is None or (path, location) == self._last or path not in self.report.texts:
+            return []
+        text = self.report.texts[path]
+        index = self._indexes.setdefault(path, LineIndex(text))
+        number_width = len(str(location.end_line))
+        drawn = rows(text, index, location, max(20, self.options.width - number_width - 5))
+        if not drawn:
+            return []
+        self._last = (path, location)
+        return [line for row in drawn for line in self._row(row, number_width, mark)]
+
+    def _row(self, row: Row, number_width: int, mark: str) -> Iterator[str]:
+        number = "" if row.number is None else str(row.number)
+        yield f"  {self.paint(f'{number:>{number_width}} |', 'dim')} {row.code}".rstrip()
+        if row.underline:
+            margin = self.paint(f"{'':>{number_width}} |", "dim")
+            at = len(row.underline) - len(row.underline.lstrip(" "))
+            marks = self.paint(row.underline[at:].replace("^", mark), "error" if mark == "^" else "info")
+            yield f"  {margin} {' ' * at}{marks}"
+
+    def faults(self) -> list[str]:
+        lines = [
+            f"{self.paint(visible(summary.fault_place(fault)), 'bold')}: {self.paint('cannot be checked', 'error')}: "
+            f"{one_line(fault.message)}"
+            for fault in self.report.faults
+        ]
+        return [*lines, ""] if lines else []
+
+    def strips(self, findings: list[Diagnostic]) -> list[str]:
+        """Return one line of pillars for each prompt with findings."""
+        named = {prompt for finding in findings for prompt in finding.prompts}
+        shown = [linted for linted in self.report.prompts if linted.prompt.id in named]
+        if not shown:
+            return []
+        short = summary.gaps(self.report.diagnostics)
+        most = len(shown) if self.options.all_findings else MOST_STRIPS
+        lines = ["Pillars (✗ falls short of what this kind of prompt needs)"]
+        for linted in shown[:most]:
+            lines += self._strip(linted, short.get(linted.prompt.id, set()))
+        if len(shown) > most:
+            lines.append(f"  and {summary.counted(len(shown) - most, 'more prompt')}; --all shows them")
+        return [*lines, ""]
+
+    def _strip(self, linted: Linted, short: set[summary.PillarName]) -> Iterator[str]:
+        parts = []
+        for pillar in summary.pillars(linted, short):
+            text = f"{pillar.name} {visible(pillar.level)}"
+            parts.append(self.paint(f"{text} ✗", "gap") if pillar.gap else text)
+        name = self.paint(visible(title(linted)), "bold")
+        yield f"  {name} ({visible(linted.anatomy.kind)}, {summary.counted(linted.tokens, 'token')})"
+        yield f"    {' · '.join(parts)}"
+
+    def fixes(self, findings: list[Diagnostic]) -> list[str]:
+        counts = summary.fixable(findings)
+        if not counts:
+            return []
+        parts = ", ".join(f"{count} {safety} (`{_USE[safety]}`)" for safety, count in counts.items())
+        return [f"Fixable: {parts}"]
+
+
+def title(linted: Linted) -> str:
+    """Return how a prompt is named to the reader: path, and symbol where it has one."""
+    prompt = linted.prompt
+    if prompt.symbol:
+        return f"{prompt.path} {prompt.symbol}"
+    suffix = prompt.id.removeprefix(prompt.path)
+    return prompt.path if suffix in ("", "#0") else f"{prompt.path}{suffix}"
+
+
+def _place(path: str, location: Location | None) -> str:
+    return visible(path) if location is None else f"{visible(path)}:{location.line}:{location.column}"
+
+
+def _where(path: str, findings: tuple[Diagnostic, ...]) -> str:
+    """Return the lines of findings, cut to the first eight."""
+    places = []
+    for finding in findings:
+        line = finding.location.line if finding.location is not None else 1
+        places.append(f"line {line}" if finding.path == path else f"{visible(finding.path)}:{line}")
+    places = list(dict.fromkeys(places))
+    return ", ".join(places[:8]) + (", …" if len(places) > 8 else "")
