@@ -34,11 +34,11 @@ KINDS: tuple[Kind, ...] = (
 _DATA = Path(__file__).resolve().parent.parent / "_data" / "kind_model.json"
 _MEMORY_PATH = re.compile(
     r"(?:^|/)(?:claude(?:\.local)?|agents|gemini|skill|conventions)\.md$|(?:^|/)\.?(?:cursorrules|windsurfrules|clinerules)"
-    r"|(?:^|/)\.cursor/rules/|copilot-instructions\.md$|\.instructions\.md$|(?:^|/)skills/[^\r\n]*\.md$|\.mdc$",
+    r"|(?:^|/)\.cursor/rules/|copilot-instructions\.md$|\.instructions\.md$|\.mdc$",
     re.I,
 )
 _AGENT_PATH = re.compile(r"(?:^|/)(?:sub)?agents/[^/]*\.md$", re.I)
-_LEAST = 0.28
+_LEAST = 0.25
 """A best kind less probable than this is no answer."""
 _REASONERS = re.compile(r"(?:^|[/_.-])(?:o[134](?:-|$)|gpt-5|deepseek-r\d|qwq)|reasoner|thinking", re.I)
 _ZONES = {

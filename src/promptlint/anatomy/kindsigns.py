@@ -95,6 +95,9 @@ def _phrase_signs(parts: Parts) -> Iterator[tuple[str, float]]:
     opening = _plain(view[:_OPENING], parts.language)
     task = _plain(_task_text(parts), parts.language)
     terms = _terms(parts.language)
+    calls = {match.group().lower() for match in parts.cues.pattern("tool_call").finditer(view)}
+    if calls:
+        yield "shape:tool calls", min(math.log2(1 + len(calls)) / 2, 1.5)
     role = _plain(_role_text(parts), parts.language)
     for zone, text in (("first", task), ("first opening", opening)):
         name = _first(text, terms)
