@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, cast
 
 from promptlint.model import (
     Contract,
+    Document,
+    Finding,
     Kind,
     Message,
     PillarName,
@@ -18,7 +20,7 @@ from promptlint.model import (
     Surroundings,
 )
 from promptlint.rules.rule import Rule
-from promptlint.text.pieces import Span
+from promptlint.text.pieces import SourceMap, Span
 
 _OPEN, _CLOSE = "«", "»"
 _FEWEST = {"bad": 2, "good": 3}
@@ -61,12 +63,13 @@ def check_example(rule: Rule, side: str, example: Mapping[str, Any]) -> str | No
     from promptlint import anatomy
     from promptlint.rules.runner import run
 
-    text, wanted = unmarked(str(example.get("text", "")))
+    written = example["text"] if "text" in example else "\n\n".join(turn["text"] for turn in example["messages"])
+    text, wanted = unmarked(str(written))
     prompt = prompt_of(example, text)
     settings = settings_of(example)
     parsed = anatomy.parse(prompt, settings)
     findings = run(prompt, parsed, (rule,), settings)
-    found = [Span(finding.start, finding.end) for finding in findings]
+    found = [_place(finding, prompt) for finding in findings]
     shown = ", ".join(f"“{text[span.start : span.end]}”" for span in found)
     if side == "good":
         return f"finds {shown}" if found else None
@@ -103,7 +106,7 @@ def unmarked(text: str) -> tuple[str, list[Span]]:
 def prompt_of(example: Mapping[str, Any], text: str) -> Prompt:
     """Return the prompt that an example describes: a text file, or messages, with what surrounds them."""
     path = str(example.get("path", "prompt.md"))
-    prompt = _extracted(path, text) if "messages" not in example else _conversation(path, example["messages"])
+    prompt = _conversation(path, example["messages"], text) if "messages" in example else _extracted(path, text)
     around = example.get("surroundings")
     if around:
         prompt = prompt._replace(around=surroundings_of(around))
@@ -133,10 +136,23 @@ def settings_of(example: Mapping[str, Any]) -> Settings:
     )
 
 
+def _place(finding: Finding, prompt: Prompt) -> Span:
+    """Return where a finding stands in the text of the example, which is the text of the file."""
+    source = finding.file_span or SourceMap(prompt.pieces).to_source(finding.start, finding.end)
+    return Span(source.start, source.end) if source is not None else Span(finding.start, finding.end)
+
+
 def _extracted(path: str, text: str) -> Prompt:
+    """Return the prompt of a file: by its own source where the name tells a format, else the text as it stands."""
+    from promptlint.sources import registry
     from promptlint.sources.assemble import PromptBuilder
+    from promptlint.sources.project import Project
     from promptlint.text.dialects import guess_dialect
 
+    if not path.endswith((".md", ".txt")):
+        prompts = registry.extract(Document(path, text), Project(), named=True).prompts
+        if prompts:
+            return prompts[0]
     dialect = guess_dialect(text)
     builder = PromptBuilder()
     builder.message("system", path)
@@ -144,15 +160,15 @@ def _extracted(path: str, text: str) -> Prompt:
     return builder.build(id=path, path=path, format="markdown", dialect=dialect)
 
 
-def _conversation(path: str, messages: list[Mapping[str, str]]) -> Prompt:
-    joined = "\n\n".join(str(message["text"]) for message in messages)
-    prompt = _extracted(path, joined)
+def _conversation(path: str, turns: list[Mapping[str, str]], text: str) -> Prompt:
+    prompt = _extracted(path, text)
     at = 0
-    turns = []
-    for message in messages:
-        turns.append(Message(cast(Role, message["role"]), at, at + len(message["text"]), path))
-        at += len(message["text"]) + 2
-    return prompt._replace(messages=tuple(turns))
+    messages = []
+    for turn in turns:
+        length = len(unmarked(turn["text"])[0])
+        messages.append(Message(cast(Role, turn["role"]), at, at + length, path))
+        at += length + 2
+    return prompt._replace(messages=tuple(messages))
 
 
 def _rules(paths: Iterable[str], outcomes: list[Outcome]) -> list[Rule]:

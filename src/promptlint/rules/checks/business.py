@@ -196,3 +196,138 @@ def _tags(context: Context) -> Iterator[Hit]:
 def _same_thing(name: str, other: str, words: set[str]) -> bool:
     shared = words & set(re.split(r"[ _-]", other))
     return name != other and (bool(shared - {"the", "user", "input"}) or distance(name, other) <= 2)
+
+
+_CLAUSE = re.compile(
+    r"[.;](?=\s|$)|,? (?:and|but) (?=(?:must|never|do not|don['’]t|always)\b)|, (?=(?:never|always|do not|don['’]t)\b)",
+    re.I,
+)
+_EXCEPTION = re.compile(
+    r"\b(?:unless|except|if|when|otherwise|because|since|so that|e\.g\.|for example|such as|example)\b", re.I
+)
+_COMMAND = re.compile(r"\b(?:must|never|always|do not|don['’]t|should|avoid|ensure|make sure)\b", re.I)
+
+
+def compound(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """List items with three or more directives of their own."""
+    for block in context.anatomy.blocks:
+        if block.kind != "item" or context.shown(block.start):
+            continue
+        said = context.view("instructions")[block.body_start : block.body_end]
+        if _EXCEPTION.search(said) or len(said.split()) < 12 or "\n" in said.strip():
+            continue
+        clauses = [clause for clause in _CLAUSE.split(said) if _COMMAND.search(clause)]
+        if len(clauses) >= 3:
+            yield Hit(block.body_start, block.body_start + len(said.rstrip()), {"count": len(clauses)})
+
+
+def overload(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """More rules at a time than models keep."""
+    found = directives(context)
+    conditional = [statement for statement in found if statement.condition is not None]
+    several = len(found)
+    if several > 50 or len(conditional) > 20:
+        yield Hit(
+            *context.anatomy.task,
+            {"count": several, "conditional": len(conditional)},
+            severity="warning" if several > 150 else None,
+        )
+
+
+_HARD = re.compile(
+    r"\b(?:reveal|share|disclose|delete|credential\w*|password|secret|personal|privacy|private|legal|medical|harm\w*|illegal|copyright|malicious|security|expose|commit|push|force|drop)\b",
+    re.I,
+)
+_INSTEAD = re.compile(r"\b(?:instead|rather|use|only|prefer|but|replace|if|when|unless|should|must)\b", re.I)
+
+
+def prohibitions(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """Bans without an alternative, where bans are most of what a prompt says."""
+    found = directives(context)
+    bans = [statement for statement in found if statement.polarity < 0]
+    if len(found) < 5 or len(bans) < 0.6 * len(found):
+        return
+    bare = []
+    for statement in bans:
+        index = context.anatomy.statements.index(statement)
+        following = [s for s in context.anatomy.statements[index + 1 : index + 2] if s.polarity > 0]
+        said = context.says(statement) + " " + (context.says(following[0]) if following else "")
+        if not _HARD.search(said) and not _INSTEAD.search(said.split(" ", 2)[-1]):
+            bare.append(statement)
+    if len(bare) >= 3:
+        first = bare[0]
+        yield Hit(
+            first.start,
+            first.end,
+            {"count": len(bare), "total": len(found)},
+            related=tuple((other.start, other.end, "so does this") for other in bare[1:5]),
+        )
+
+
+_VAGUE_RULE = re.compile(
+    r"\b(?:appropriate(?:ly)?|properly|as needed|when necessary|where necessary|if necessary|as appropriate|reasonabl[ey]|high[- ]quality|as required)\b",
+    re.I,
+)
+
+
+def untestable(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """Short list items whose whole content is an adjective that nobody can check."""
+    for block in context.anatomy.blocks:
+        if block.kind != "item" or context.shown(block.start):
+            continue
+        said = context.view("instructions")[block.body_start : block.body_end].strip()
+        words = said.split()
+        match = _VAGUE_RULE.search(said)
+        if match is None or not 2 <= len(words) <= 8 or any(char.isdigit() for char in said):
+            continue
+        if re.search(r"[:(\"`{]|\b(?:e\.g|for|such as|if|so that|to|from|with|of)\b", said):
+            continue
+        yield Hit(block.body_start, block.body_start + len(said), {"match": match.group().lower()})
+
+
+_SHOUT = re.compile(
+    r"\b(?:MUST(?: NOT)?|NEVER|ALWAYS|DO NOT|DON['’]T|ONLY|IMPORTANT|CRITICAL|REQUIRED|MANDATORY|STRICTLY)\b"
+)
+
+
+def inflation(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """Capitals in eight or more sentences and in nearly every second one."""
+    found = [statement for statement in context.anatomy.statements if _SHOUT.search(context.says(statement))]
+    rules = directives(context)
+    if len(found) >= 8 and len(found) >= 0.3 * max(1, len(rules)):
+        first = found[0]
+        yield Hit(first.start, first.end, {"count": len(found), "total": len(rules)})
+
+
+_SELF_EVIDENT = re.compile(
+    r"yes|no|true|false|positive|negative|neutral|pass(?:ed)?|fail(?:ed)?|low|medium|high|correct|incorrect|none|other|unknown|null|spam|ham|male|female|"
+    r"supported|unsupported|relevant|irrelevant|equal|same|different|[a-z]{2}|[a-d]|\d+",
+    re.I,
+)
+
+
+def undefined_labels(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """A closed set of which fewer than half the labels are explained anywhere."""
+    for labels in context.anatomy.labels:
+        names = labels.labels
+        if labels.field or not 3 <= len(names) <= 20 or context.shown(labels.start):
+            continue
+        if sum(_SELF_EVIDENT.fullmatch(name) is not None for name in names) * 2 >= len(names):
+            continue
+        if sum(_explained(context.text, name) for name in names) * 2 < len(names):
+            shown = context.text[labels.start : labels.end]
+            lead = len(shown) - len(shown.lstrip())
+            yield Hit(
+                labels.start + lead,
+                labels.start + len(shown.rstrip()),
+                {"labels": ", ".join(f"“{name}”" for name in names[:4]), "count": len(names)},
+            )
+            return
+
+
+def _explained(text: str, name: str) -> bool:
+    said = re.compile(
+        rf"(?<!\w){re.escape(name)}(?!\w)[\"'`*_)\]]*[ \t]*(?:[:=–—(-]|->|→|means\b|when\b|if\b|for\b|is\b|are\b)[ \t]*(?:\S+[ \t]+){{2}}\S",
+        re.I,
+    )
+    return said.search(text) is not None

@@ -60,6 +60,9 @@ def formats(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # n
     demands = [demand for statement in context.anatomy.statements for demand in _demands(context, statement)]
     json = [*(demand for demand in demands if demand.form == "json"), *_shapes(context)]
     others = [demand for demand in demands if demand.form != "json"]
+    for pair in _containers(context):
+        yield pair
+        return
     for other in others:
         rival = next((d for d in json if _clash(d, other)), None)
         if rival is not None:
@@ -73,6 +76,40 @@ def formats(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # n
                 related=((rival.statement.start, rival.statement.end, "the other demand"),),
             )
             return
+
+
+_ARRAY = re.compile(
+    r"\b(?:json (?:array|list)\b|(?:list|array) of (?:json|dict\w*)\b|(?:array|list) of (?:json )?objects\b)", re.I
+)
+_OBJECT_FORM = re.compile(
+    r"\b(?:json (?:object|dict\w*)\b|(?:dict\w*|object) with (?:only |exactly |the )*(?:\w+ )?(?:keys?|fields?)\b)",
+    re.I,
+)
+
+
+def _containers(context: Context) -> Iterator[Hit]:
+    """An array asked for in one sentence and an object in another."""
+    arrays, objects = [], []
+    for statement in context.anatomy.statements:
+        said = context.text[statement.start : statement.end]
+        if not _VERB.search(said) or statement.polarity < 0 or _GIVEN.search(said) or _conditional(context, statement):
+            continue
+        array, one = _ARRAY.search(said), _OBJECT_FORM.search(said)
+        if array is not None and one is None:
+            arrays.append((statement, array))
+        elif one is not None and array is None:
+            objects.append((statement, one))
+    if len(arrays) == 1 and objects and not re.search(r"\[|\barrays?\b|\blists?\b", context.says(objects[0][0])):
+        (first, array), (second, one) = arrays[0], objects[0]
+        yield Hit(
+            second.start,
+            second.end,
+            {"first": quote(one.group()), "second": quote(array.group())},
+            related=((first.start, first.end, "the other demand"),),
+        )
+
+
+_VERB = re.compile(r"\b(?:return|respond|reply|output|generate|produce|provide|answer)\b", re.I)
 
 
 def _clash(json: Demand, other: Demand) -> bool:
@@ -245,7 +282,54 @@ def _apart(left: Bound, right: Bound) -> bool:
 
 
 _STOP = frozenset(
-    ["the", "a", "an", "to", "of", "in", "on", "for", "and", "or", "with", "by", "from", "as", "at", "it", "its", "this", "that", "these", "those", "be", "is", "are", "was", "will", "any", "all", "each", "every", "do", "not", "never", "always", "must", "should", "don't", "only", "please", "your", "you", "their", "them", "they", "user", "users"]
+    [
+        "the",
+        "a",
+        "an",
+        "to",
+        "of",
+        "in",
+        "on",
+        "for",
+        "and",
+        "or",
+        "with",
+        "by",
+        "from",
+        "as",
+        "at",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "be",
+        "is",
+        "are",
+        "was",
+        "will",
+        "any",
+        "all",
+        "each",
+        "every",
+        "do",
+        "not",
+        "never",
+        "always",
+        "must",
+        "should",
+        "don't",
+        "only",
+        "please",
+        "your",
+        "you",
+        "their",
+        "them",
+        "they",
+        "user",
+        "users",
+    ]
 )
 _TOKEN = re.compile(r"[a-z][a-z'-]+")
 _SCOPED = re.compile(

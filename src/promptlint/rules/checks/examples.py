@@ -250,20 +250,33 @@ _EXACT = re.compile(
 )
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10}
 _UNITS = frozenset(
-    ["words", "sentences", "characters", "letters", "lines", "tokens", "paragraphs", "minutes", "seconds", "hours", "days", "years", "points", "bullets", "pages", "turns", "steps", "rounds", "times"]
+    [
+        "words",
+        "sentences",
+        "characters",
+        "letters",
+        "lines",
+        "tokens",
+        "paragraphs",
+        "minutes",
+        "seconds",
+        "hours",
+        "days",
+        "years",
+        "points",
+        "bullets",
+        "pages",
+        "turns",
+        "steps",
+        "rounds",
+        "times",
+    ]
 )
 
 
 def breaks_rule(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
     """Samples that break a number that the prompt sets: a list with fewer or more items than are asked for."""
-    wanted: dict[str, tuple[int, int, int, int]] = {}
-    for pattern in (_ITEMS, _EXACT):
-        for match in context.finditer(pattern.pattern):
-            noun = match["noun"].lower()
-            low = _WORDS.get(match["low"].lower()) or int(match["low"])
-            high = int(match["high"]) if pattern is _ITEMS else low
-            if noun not in _UNITS and 0 < low <= high <= 50:
-                wanted.setdefault(noun, (low, high, match.start(), match.end()))
+    wanted = _wanted_counts(context)
     for sample in context.anatomy.samples:
         if sample.use != "example" or sample.language != "json" or not isinstance(sample.value, dict):
             continue
@@ -273,14 +286,33 @@ def breaks_rule(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
             bound = wanted.get(str(key).lower())
             if bound is None or not isinstance(items, list) or not items or bound[0] <= len(items) <= bound[1]:
                 continue
-            at = context.text.find(str(key), sample.start, sample.end)
+            at = max(sample.start, context.text.find(str(key), sample.start, sample.end))
             yield Hit(
-                max(at, sample.start),
-                max(at, sample.start) + len(str(key)),
+                at,
+                at + len(str(key)),
                 {"key": key, "count": len(items), "low": bound[0], "high": bound[1]},
                 related=((bound[2], bound[3], "asked for here"),),
             )
             return
+
+
+_TITLED = re.compile(
+    r"^[ \t>*_-]*(?:[A-Za-z]{2,20} ){0,2}(?P<noun>[A-Za-z]{4,20}s)[*_]*:[*_]* (?:an? |the )?list of (?P<low>\d{1,3})\s*(?:-|–|to)\s*(?P<high>\d{1,3})\b",
+    re.I | re.M,
+)
+
+
+def _wanted_counts(context: Context) -> dict[str, tuple[int, int, int, int]]:
+    """Return how many of a thing the prompt asks for: noun to (low, high, start, end)."""
+    wanted: dict[str, tuple[int, int, int, int]] = {}
+    for pattern in (_ITEMS, _EXACT, _TITLED):
+        for match in context.finditer(pattern.pattern):
+            noun = match["noun"].lower()
+            low = _WORDS.get(match["low"].lower()) or int(match["low"])
+            high = low if pattern is _EXACT else int(match["high"])
+            if noun not in _UNITS and 0 < low <= high <= 50:
+                wanted.setdefault(noun, (low, high, match.start(), match.end()))
+    return wanted
 
 
 def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001

@@ -36,7 +36,45 @@ def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
 
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]{1,50})>[ \t]*\r?$", re.M)
 _VOID = frozenset(
-    ["br", "hr", "img", "input", "p", "li", "td", "tr", "th", "div", "span", "ul", "ol", "table", "body", "html", "head", "script", "style", "link", "meta", "a", "b", "i", "em", "strong", "h1", "h2", "h3", "pre", "code", "details", "summary", "center", "sub", "sup", "blockquote"]
+    [
+        "br",
+        "hr",
+        "img",
+        "input",
+        "p",
+        "li",
+        "td",
+        "tr",
+        "th",
+        "div",
+        "span",
+        "ul",
+        "ol",
+        "table",
+        "body",
+        "html",
+        "head",
+        "script",
+        "style",
+        "link",
+        "meta",
+        "a",
+        "b",
+        "i",
+        "em",
+        "strong",
+        "h1",
+        "h2",
+        "h3",
+        "pre",
+        "code",
+        "details",
+        "summary",
+        "center",
+        "sub",
+        "sup",
+        "blockquote",
+    ]
 )
 
 
