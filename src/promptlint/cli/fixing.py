@@ -5,8 +5,10 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 
+import click
+
 from promptlint.fixes.bench import Outcome, OverlayProject
-from promptlint.model import Document
+from promptlint.model import Document, Linted
 from promptlint.project.session import Session, SettingsOf
 from promptlint.sources.project import Project
 from promptlint.text.lines import LineIndex
@@ -60,6 +62,23 @@ class _Trial(Session):
         if path not in self._lines:
             self._lines[path] = LineIndex(self.text(path))
         return self._lines[path]
+
+
+def first_prompt(bench: Bench, path: str) -> Linted:
+    """Return the prompt that `PATH` or `PATH#symbol` names, the first of the file without one.
+
+    Raises click.UsageError.
+    """
+    file, _, symbol = path.partition("#")
+    outcome = bench.judge(file, {})
+    for item in outcome.prompts:
+        if not symbol or symbol in (item.prompt.symbol, item.prompt.id.rpartition("#")[2]):
+            return item
+    known = ", ".join(item.prompt.id for item in outcome.prompts[:10])
+    reason = "; ".join(fault.message for fault in outcome.faults) or (
+        f"its prompts are {known}" if known else "it holds none"
+    )
+    raise click.UsageError(f"{path}: no such prompt: {reason}")
 
 
 _CONTROL: dict[int, str | int | None] = {

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from promptlint.fixes.bench import Judge, Outcome, files_of
 from promptlint.fixes.encode import file_edits
-from promptlint.fixes.prove import Change, problem, splice
+from promptlint.fixes.prove import Change, problem, splice, text_problem
 from promptlint.model import Diagnostic, Fix, Linted, Safety
 
 PASSES = 10
@@ -79,6 +79,20 @@ class Plan(NamedTuple):
 def fix_file(path: str, judge: Judge, read: Read, plan: Plan) -> Result:
     """Return the file's texts with all fixes of the plan made and proved; nothing is written."""
     return _Run(path, judge, read, plan).run()
+
+
+def apply_one(path: str, linted: Linted, fix: Fix, judge: Judge, read: Read) -> Mapping[str, str] | str:
+    """Return the new texts of the files after one fix that belongs to no finding, or why it cannot be made."""
+    texts = {name: text for name in _paths(linted, fix) if (text := read(name)) is not None}
+    edits = file_edits(linted.prompt, fix, texts)
+    if not edits:
+        return "the host or the template dialect cannot hold the text"
+    names = {edit.path for edit in edits}
+    new = {name: splice(texts[name], [edit for edit in edits if edit.path == name]) for name in names}
+    diagnostic = Diagnostic("", "", "info", "high", "", "", path, None, 0, 0)
+    before, after = judge(path, {}), judge(path, new)
+    reason = text_problem(before, after, (Change(linted, diagnostic, fix, edits),), texts, new)
+    return reason if reason is not None else new
 
 
 class _Run:

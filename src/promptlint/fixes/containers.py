@@ -159,6 +159,11 @@ def _indent(prompt: Prompt, found: Container, text: str) -> str:
             continue
         if not (found.start <= piece.source_start and piece.source_end <= found.end):
             continue
+        if last is None:
+            line = text[text.rfind("\n", 0, piece.source_start) + 1 : piece.source_start]
+            own_line = found.style == "baml" or found.start <= piece.source_start - len(line)
+            if line and not line.strip(" \t") and own_line:
+                return line
         if last is not None and prompt.text[piece.start - 1 : piece.start] in ("\n", "\r"):
             gap = text[last.source_end : piece.source_start]
             if gap and not gap.strip(" \t"):

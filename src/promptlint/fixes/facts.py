@@ -27,3 +27,5 @@ class Facts(NamedTuple):
     """At most this many tokens for examples."""
     shots: int = 4
     """How many examples to pick."""
+    held_out: tuple[Case, ...] = ()
+    """Rows that must not be shown, nor rows like them."""

@@ -37,6 +37,13 @@ def problem(
     before: Outcome, after: Outcome, changes: tuple[Change, ...], old: Mapping[str, str], new: Mapping[str, str]
 ) -> str | None:
     """Return why the changes must not be made, None if they are proved."""
+    return text_problem(before, after, changes, old, new) or _findings(before, after, changes)
+
+
+def text_problem(
+    before: Outcome, after: Outcome, changes: tuple[Change, ...], old: Mapping[str, str], new: Mapping[str, str]
+) -> str | None:
+    """Return what would change besides the intended text, None if nothing would; findings are not looked at."""
     edits = [edit for change in changes for edit in change.edits]
     for path in {edit.path for edit in edits}:
         if path.endswith((".py", ".pyi")):
@@ -47,7 +54,7 @@ def problem(
     for fault in after.faults:
         if (fault.path, fault.message) not in known:
             return f"the file could not be read any more: {fault.message}"
-    return _other_text(before, after, changes) or _findings(before, after, changes)
+    return _other_text(before, after, changes)
 
 
 # --- texts --------------------------------------------------------------------------------------------------

@@ -21,6 +21,10 @@ def listed(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     directives = [s for s in sentences if s.mood in ("imperative", "modal") or s.polarity < 0]
     if len(directives) < 3:
         return None
+    if len(directives) * 10 < len(sentences) * 6 or any(
+        linted.prompt.text[s.start : s.end].count('"') % 2 for s in sentences
+    ):
+        return None
     first = next(i for i, s in enumerate(sentences) if s in directives)
     if first == 0 and sentences[0].start <= linted.anatomy.task.start < sentences[0].end:
         first = 1

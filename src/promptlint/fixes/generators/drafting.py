@@ -70,9 +70,13 @@ def add_text(linted: Linted, text: str) -> Edit | None:
     if message is None:
         return None
     before = live_input(linted, message)
-    if before is not None:
-        return Edit(before, before, text + "\n\n")
     end = message.start + len(prompt.text[message.start : message.end].rstrip())
+    if before is None:
+        before = _open_end(linted, message, end) or _shown_end(linted, message)
+    if before is not None:
+        above = prompt.text[max(message.start, before - 2) : before]
+        gap = "" if before == message.start or above == "\n\n" or above.endswith("\n\r\n") else "\n"
+        return Edit(before, before, f"{gap}{text}\n\n")
     if end <= message.start:
         return None
     return Edit(end, end, "\n\n" + text)
@@ -92,6 +96,29 @@ def live_input(linted: Linted, message: Message) -> int | None:
             return start if start > message.start else None
         slots = slots[1:]
     return None
+
+
+def _open_end(linted: Linted, message: Message, end: int) -> int | None:
+    """Return where the labels begin with which a message ends ("INPUT:", "Answer:"): nothing may come after them."""
+    text = linted.prompt.text
+    start = None
+    while end > message.start:
+        above = max(text.rfind("\n", message.start, end) + 1, message.start)
+        line = text[above:end].strip()
+        if not (line.startswith("#") or (line.endswith((":", "：")) and len(line.split()) <= 4)):
+            break
+        start = above
+        end = message.start + len(text[message.start : above].rstrip())
+    return start if start is not None and start > message.start else None
+
+
+def _shown_end(linted: Linted, message: Message) -> int | None:
+    """Return where a last section begins that only shows examples: an instruction in it would not be read as one."""
+    text = linted.prompt.text
+    heads = [b for b in linted.anatomy.blocks if b.kind == "heading" and message.start < b.start < message.end]
+    if not heads or not re.search(r"example|sample|reference|appendix", text[heads[-1].start : heads[-1].end], re.I):
+        return None
+    return heads[-1].start
 
 
 def _instructed(anatomy: Anatomy, start: int, end: int) -> bool:

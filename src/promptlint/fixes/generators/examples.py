@@ -43,7 +43,7 @@ def picked(linted: Linted, facts: Facts, exclude: tuple[Case, ...] = ()) -> Pick
         facts.cases,
         facts.shots,
         budget=facts.tokens,
-        exclude=exclude,
+        exclude=(*facts.held_out, *exclude),
         labels=labels,
         valid=valid,
         tokens=lambda text: count_tokens(text)[0],
@@ -58,12 +58,17 @@ def block(linted: Linted, cases: tuple[Case, ...]) -> str:
         if not any(b.kind == "tag" and b.name == "examples" for b in linted.anatomy.blocks)
         else "more_examples"
     )
-    shown = [f"<example>\n{roles[0]}: {case.input}\n{roles[1]}: {case.output}\n</example>" for case in cases]
-    tagged = f"<{name}>\n" + "\n".join(shown) + f"\n</{name}>"
+    whole = tagged(cases, roles, name)
     if drafting.style(linted).kind == "heading":
         hashes = drafting.style(linted).hashes
-        return f"{hashes} Examples\n\n{tagged}"
-    return tagged
+        return f"{hashes} Examples\n\n{whole}"
+    return whole
+
+
+def tagged(cases: tuple[Case, ...], roles: tuple[str, str] = ("Input", "Output"), name: str = "examples") -> str:
+    """Return examples in tags, in the order given."""
+    shown = [f"<example>\n{roles[0]}: {case.input}\n{roles[1]}: {case.output}\n</example>" for case in cases]
+    return f"<{name}>\n" + "\n".join(shown) + f"\n</{name}>"
 
 
 def _own_roles(linted: Linted) -> tuple[str, str]:
@@ -85,9 +90,9 @@ def _skeleton(linted: Linted) -> str:
         (slot("an input where the answer is missing or unclear"), _edge(labels)),
     ]
     shown = [f"<example>\n{first}: {left}\n{second}: {right}\n</example>" for left, right in pairs]
-    tagged = "<examples>\n" + "\n".join(shown) + "\n</examples>"
+    whole = "<examples>\n" + "\n".join(shown) + "\n</examples>"
     look = drafting.style(linted)
-    return f"{look.hashes} Examples\n\n{tagged}" if look.kind == "heading" else tagged
+    return f"{look.hashes} Examples\n\n{whole}" if look.kind == "heading" else whole
 
 
 def _edge(labels: tuple[str, ...]) -> str:

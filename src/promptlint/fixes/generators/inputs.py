@@ -9,23 +9,28 @@ from promptlint.fixes.generators import drafting
 from promptlint.fixes.generators.business import distance
 from promptlint.model import Edit, Finding, Fix, Linted, Slot
 
+_ASKED = re.compile(
+    r"question|query|request|instruction|prompt|task|message|input|thread|history|conversation|goal|chat"
+)
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)>[ \t]*$", re.M)
 
 
 def wrap(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """INP001: tags around each content placeholder without a boundary, and one sentence that names them."""
-    del facts
+    del finding, facts
+    if linted.prompt.host == "poml":
+        return None  # its elements are the boundaries; a tag written into it would be text
     undelimited = [s for s in linted.anatomy.slots if s.content and s.boundary != "delimited"]
-    chosen = finding.data.get("slots")
-    if isinstance(chosen, tuple | list) and chosen:
-        undelimited = [s for s in undelimited if s.placeholder in chosen] or undelimited
     edits: list[Edit] = []
     tags: list[str] = []
     asked: set[str] = set()
+    named: dict[str, str] = {}
     for item in undelimited:
-        name = _tag(linted, item, tags)
-        tags.append(name)
-        asked |= {name} if item.injects == "question" else set()
+        said_as = linted.prompt.placeholders[item.placeholder].name
+        name = named.setdefault(said_as, _tag(linted, item, tags))
+        if name not in tags:
+            tags.append(name)
+        asked |= {name} if _ASKED.search(name) or item.injects in ("question", "history") else set()
         edits += _wrapped(linted, item, name)
     if not edits:
         return None

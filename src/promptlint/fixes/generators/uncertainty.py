@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from promptlint.fixes import schemas
 from promptlint.fixes.facts import Facts
 from promptlint.fixes.generators import drafting
 from promptlint.fixes.generators.drafting import slot
@@ -46,28 +47,46 @@ def _edit(linted: Linted, clause: str) -> Edit | None:
     if item is None:
         return drafting.add_text(linted, clause)
     at, mark = item
-    return Edit(at, at, f"\n{mark}{clause}")
+    return Edit(at, at, f"{mark}{clause}")
+
+
+_RULES_TITLE = re.compile(
+    r"rule|guideline|instruction|constraint|requirement|important|note|polic|principle|remember|must|do|don", re.I
+)
 
 
 def _last_rule(linted: Linted) -> tuple[int, str] | None:
-    """Return the end of the last item of a list of three or more rules, and how its items begin."""
+    """Return the end of the list of rules and how its items begin; None if the list is not surely one of rules.
+
+    It is, when its section says so or the instructions end with it.
+    """
     anatomy, text = linted.anatomy, linted.prompt.text
     evidence = anatomy.pillars["rules"].evidence
-    if anatomy.pillars["rules"].level != "listed" or not evidence:
+    message = drafting.instruction_message(linted.prompt)
+    if anatomy.pillars["rules"].level != "listed" or not evidence or message is None:
         return None
-    items = [b for b in anatomy.blocks if b.kind == "item" and any(b.start <= e.start < b.end for e in evidence)]
-    if not items:
+    items = [b for b in anatomy.blocks if b.kind == "item" and b.start >= evidence[0].start]
+    if not items or items[0].start > evidence[0].end:
         return None
     last = items[0]
+    glue = "\n"
     for block in items[1:]:
         if block.section != last.section or text[last.end : block.start].strip() or block.level != last.level:
             break
+        end = len(text[: last.end].rstrip())
+        glue = "\n" * text.count("\n", end, block.start)
         last = block
     head = re.match(r"[ \t]*[-*•+][ \t]+", text[last.start : last.end])
-    if head is None:
-        return None
     end = last.start + len(text[last.start : last.end].rstrip())
-    return end, head[0]
+    title = ""
+    if last.section is not None:
+        section = anatomy.blocks[last.section]
+        title = section.name or text[section.body_start : section.body_end]
+    added = drafting.add_text(linted, "")
+    ends = added is not None and not text[end : added.start].strip()
+    if head is None or end > message.end or not (ends or _RULES_TITLE.search(title)):
+        return None
+    return end, (glue or "\n") + head[0]
 
 
 def _clause(linted: Linted) -> str | None:
@@ -93,12 +112,24 @@ def _clause(linted: Linted) -> str | None:
             return f"If {material} does not contain the answer, set the answer to null; never guess."
         return f'If {material} does not contain the answer, reply exactly: "{_wording(linted)}"'
     if kind == "judge":
-        return "If there is not enough material to judge, say so and set the score to null."
+        return _no_verdict(linted)
     if kind == "agent":
         return "If information that you need is missing or the request is ambiguous, ask one question before you act."
     if kind == "codegen":
         return "If the request leaves something open, choose the simplest reading and state the assumption in one line."
     return None
+
+
+def _no_verdict(linted: Linted) -> str | None:
+    """Return what a judge says without a verdict; None where the answer is one of a closed list."""
+    keys = [field.name for field in linted.anatomy.fields]
+    keys += [key for sample in linted.anatomy.samples if sample.use != "input" for key in sample.keys]
+    verdict = next((key for key in keys if schemas.is_verdict(key)), None)
+    if verdict is not None:
+        return f'If there is not enough material to judge, set "{verdict}" to null.'
+    if keys or linted.anatomy.labels or linted.anatomy.machine_readable:
+        return None
+    return "If there is not enough material to judge, say so instead of giving a verdict."
 
 
 def _open_kind(linted: Linted) -> Fix | None:
@@ -111,6 +142,8 @@ def _open_kind(linted: Linted) -> Fix | None:
     elif kind == "writing":
         clause = "If a fact that the text needs is missing from the material, leave it out; never make one up."
         return _added(linted, clause, "Say what to do when a fact is missing")
+    elif kind == "judge":
+        clause = f"If there is not enough material to judge, {slot('what to answer then, in the format asked for')}."
     elif kind == "tool":
         clause = f"If {slot('the argument that may be missing')} is missing, ask the user for it instead of guessing."
     else:
@@ -153,15 +186,15 @@ def ban(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
 
 
 def scope_inference(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
-    """UNC003: keep the ban, and say that deduction from the text is wanted."""
+    """UNC003: name what answers rest on, and that deduction from it is wanted."""
     del facts
-    end = drafting.after_statement(linted, finding.start)
-    if end is None:
+    statement = next((s for s in linted.anatomy.statements if s.start <= finding.start < s.end), None)
+    if statement is None or any(statement.start <= p.start < statement.end for p in linted.prompt.placeholders):
         return None
-    text = " Base answers only on the text given; calculation and deduction from it are expected."
-    if linted.prompt.text[end - 1 : end] not in (".", "!"):
-        text = "." + text
-    return Fix("suggested", "Allow deduction from what is given", (Edit(end, end, text),))
+    words = "Base answers only on what is given here; calculation and deduction from it are expected."
+    if linted.prompt.text[statement.end - 1 : statement.end] not in (".", "!"):
+        words = words.rstrip(".")
+    return Fix("suggested", "Allow deduction from what is given", (Edit(statement.start, statement.end, words),))
 
 
 def field_policy(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
