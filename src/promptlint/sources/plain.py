@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from promptlint.model import Document, Extraction, Fault
+from promptlint.model import Document, Extraction, Fault, Prompt
 from promptlint.sources.assemble import PromptBuilder
 from promptlint.sources.frontmatter import split_front_matter
 from promptlint.sources.project import Project
@@ -20,7 +20,7 @@ _SIGNS = re.compile(
 )
 
 
-def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002, ARG001
+def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
     """Return the one prompt of a text file; none when the file was only found, and does not look like a prompt."""
     text = document.text
     if not named and not looks_like_prompt(document.path, text):
@@ -28,6 +28,9 @@ def extract(document: Document, project: Project, *, format: str, named: bool) -
     if not text.strip():
         fault = Fault(document.path, "prompt-empty: the file holds no text; write the prompt or delete the file", 1, 1)
         return Extraction(faults=(fault,))
+    read = _read_by_code(document, project, format)
+    if read:
+        return Extraction(prompts=read)
     matter = split_front_matter(text)
     start = matter.body_start if matter is not None else 0
     body = text[start:]
@@ -44,6 +47,16 @@ def extract(document: Document, project: Project, *, format: str, named: bool) -
     builder.template(body, document.path, start, dialect)
     prompt = builder.build(id=f"{document.path}#0", path=document.path, format=format, dialect=dialect)
     return Extraction(prompts=(prompt,))
+
+
+def _read_by_code(document: Document, project: Project, format: str) -> tuple[Prompt, ...]:  # noqa: A002
+    """Return the prompts that Python code makes of this file; a project that never names it costs no import."""
+    files = project.python_mentioning(document.path.rpartition("/")[2])
+    if not files:
+        return ()
+    from promptlint.sources.python.collect import prompts_of
+
+    return prompts_of(document, project, format, files)
 
 
 _MARKERS = re.compile(r"^[ \t]*#?[ \t]*system[ \t]*:[ \t]*$", re.I | re.M)

@@ -8,9 +8,7 @@ from pathlib import Path
 
 from promptlint.model import Document
 
-_NOT_CODE = frozenset(
-    {"node_modules", "__pycache__", "site-packages", "venv", "env", "build", "dist", "target", "vendor"}
-)
+_NOT_CODE = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 MAX_FOLDERS = 20_000
 
 
@@ -49,6 +47,15 @@ class Project:
         """Return what `reader` finds in the text of a Python file; a project that remembers need not read it again."""
         document = self.read(path)
         return reader(document.text) if document is not None else set()
+
+    def python_mentioning(self, name: str) -> tuple[str, ...]:
+        """Return the Python files of the project whose text holds a name."""
+        found = []
+        for path in self.python_files():
+            document = self.read(path)
+            if document is not None and name in document.text:
+                found.append(path)
+        return tuple(found)
 
     def _load(self, path: str) -> Document | None:
         real = os.path.realpath(path)

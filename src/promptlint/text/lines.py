@@ -21,6 +21,11 @@ class LineIndex:
         self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
 
     @property
+    def starts(self) -> list[int]:
+        """Offsets at which the lines begin; not to be changed."""
+        return self._starts
+
+    @property
     def line_count(self) -> int:
         """Number of lines; a text that ends in a line end has an empty last line."""
         return len(self._starts)

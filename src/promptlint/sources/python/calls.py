@@ -22,6 +22,7 @@ from promptlint.sources.python.values import (
     each,
     either,
     options,
+    rebuilt,
 )
 from promptlint.text.pieces import SourceSpan
 
@@ -193,9 +194,9 @@ def _affix(evaluator: Evaluator, value: Text, node: ast.Call, scope: Scope) -> V
         return value
     size = len(affix.text)
     if last_name(node.func) == "removeprefix" and value.text.startswith(affix.text):
-        return texts.rebuilt(value, [(size, len(value.text))])
+        return rebuilt(value, [(size, len(value.text))])
     if last_name(node.func) == "removesuffix" and value.text.endswith(affix.text):
-        return texts.rebuilt(value, [(0, len(value.text) - size)])
+        return rebuilt(value, [(0, len(value.text) - size)])
     return value
 
 
@@ -301,7 +302,7 @@ def _returns(function: ast.AST) -> list[ast.expr]:
             found.append(node.value)
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
             continue
-        elif isinstance(node, ast.stmt) or isinstance(node, (ast.ExceptHandler, ast.match_case)):
+        elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
             children = [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.expr)]
             todo += reversed(children)
     return found

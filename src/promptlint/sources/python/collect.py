@@ -10,13 +10,12 @@ from collections.abc import Iterable
 from promptlint.model import Choice, Dependency, Document, Extraction, Fault, Prompt, Suppression, Use
 from promptlint.sources.assemble import PromptBuilder
 from promptlint.sources.project import Project
+from promptlint.sources.python import definitions, leftovers
 from promptlint.sources.python import drafts as calls
-from promptlint.sources.python import leftovers
 from promptlint.sources.python.comments import suppressions_for
 from promptlint.sources.python.drafts import Draft
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Index, Loaded, index_of
-from promptlint.sources.python.likeness import worth_parsing
 from promptlint.sources.python.merging import merged, owner
 from promptlint.sources.python.messages import Messages
 from promptlint.sources.python.scopes import FunctionNode, Scope
@@ -47,12 +46,29 @@ def collect(document: Document, project: Project, format: str) -> Extraction:  #
     return Extraction(prompts=_suppressed(prompts, loaded, mine), choices=(*taken.choices(loaded), *rest.choices))
 
 
+def prompts_of(document: Document, project: Project, format: str, files: Iterable[str]) -> tuple[Prompt, ...]:  # noqa: A002
+    """Return the prompts that Python files read from a text file; `files` are those that mention its name."""
+    index = index_of(project)
+    found: list[Draft] = []
+    for path in files:
+        loaded = index.load(path)
+        if loaded is not None:
+            found += [draft for draft in drafts_of(index, loaded) if owner(draft) == document.path]
+    pairs = merged(found, document.path)
+    prompts = [_prompt(draft, document, format, None, project, uses) for draft, uses in pairs]
+    return tuple(prompt._replace(host="raw") for prompt in _unique(prompts))
+
+
 def drafts_of(index: Index, loaded: Loaded) -> list[Draft]:
     """Return what the calls of a module send, worked out once for each module."""
-    if loaded.drafts is None:
-        loaded.drafts = []  # a module that is asked for while it is being read has none yet
-        loaded.drafts = calls.of_module(loaded, Evaluator(index))
-    return loaded.drafts
+    path, text = loaded.module.path, loaded.module.text
+    known = index.drafts.get(path)
+    if known is None or known[0] != text:
+        # A module that is asked for while it is being read has none yet.
+        index.drafts[path] = (text, [])
+        sent = [*calls.of_module(loaded, Evaluator(index)), *definitions.of_module(loaded, Evaluator(index))]
+        index.drafts[path] = (text, sent)
+    return index.drafts[path][1]
 
 
 def _from_others(index: Index, loaded: Loaded) -> list[Draft]:
@@ -64,7 +80,9 @@ def _from_others(index: Index, loaded: Loaded) -> list[Draft]:
     path = loaded.module.path
     for user in index.importers(path, names):
         document = index.project.read(user)
-        if document is None or not worth_parsing(document.text):
+        known = index.drafts.get(user)
+        if known is not None and document is not None and known[0] == document.text:
+            found += [draft for draft in known[1] if _mentions(draft, path)]
             continue
         other = index.load(user)
         if other is not None:
@@ -154,8 +172,8 @@ class Symbols:
 def _prompt(
     draft: Draft,
     document: Document,
-    format: str,
-    symbols: Symbols,
+    format: str,  # noqa: A002
+    symbols: Symbols | None,
     project: Project,
     uses: tuple[Use, ...],
 ) -> Prompt:
@@ -163,7 +181,7 @@ def _prompt(
     rows = [row for row in rows if row.text.strip()]
     first = rows[0]
     place = next((p.source_start for p in first.pieces if p.path == document.path and p.kind != "join"), 0)
-    symbol = symbols.at(place)
+    symbol = symbols.at(place) if symbols is not None else None
     depends = _depends(draft, first, document.path, project)
     return first._replace(
         symbol=symbol,

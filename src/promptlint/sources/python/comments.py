@@ -7,8 +7,7 @@ import re
 import tokenize
 
 from promptlint.model import Suppression
-from promptlint.sources.python.drafts import header
-from promptlint.sources.python.index import Loaded
+from promptlint.sources.python.index import Loaded, header
 from promptlint.sources.suppress import MARK, parse_comment
 
 _LINE = re.compile(r"#[^\r\n]*promptlint:[^\r\n]*")
@@ -31,12 +30,14 @@ def suppressions_for(loaded: Loaded) -> tuple[Suppression, ...]:
 
 def _comments(text: str) -> list[tuple[int, int, str]]:
     """Return (line, column, text) of the comments, as the tokenizer sees them: a `#` in a string is none."""
-    found = []
+    found: list[tuple[int, int, str]] = []
     lines = io.StringIO(re.sub(r"\r\n|\r", "\n", text))
     try:
-        for token in tokenize.generate_tokens(lines.readline):
-            if token.type == tokenize.COMMENT and MARK in token.string:
-                found.append((token.start[0], token.start[1], token.string))
+        found.extend(
+            (token.start[0], token.start[1], token.string)
+            for token in tokenize.generate_tokens(lines.readline)
+            if token.type == tokenize.COMMENT and MARK in token.string
+        )
     except (tokenize.TokenError, IndentationError, SyntaxError):
         return found
     return found

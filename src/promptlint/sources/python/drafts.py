@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.model import Role, Surroundings, Use
 from promptlint.sources.python import calls
 from promptlint.sources.python.evaluate import Evaluator
+from promptlint.sources.python.facts import surroundings
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
 from promptlint.sources.python.module import Module
 from promptlint.sources.python.scopes import Place, Scope
-from promptlint.sources.python.sdk import Call, argument
-from promptlint.sources.python.values import Defined, Hole, Named, Table, Text, Value, each, options
+from promptlint.sources.python.sdk import Call
+from promptlint.sources.python.values import Defined, Hole, Named, Text, Value, each
 
 _BODIES = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
 
@@ -26,8 +26,6 @@ class Draft(NamedTuple):
     rows: tuple[Messages, ...]
     use: Use
     around: Surroundings
-    node: ast.AST
-    place: Place
     sent: bool = True
     """A call sends it, and it is not only a constant that looks like a prompt."""
     depends: frozenset[str] = frozenset()
@@ -37,25 +35,15 @@ def of_module(loaded: Loaded, evaluator: Evaluator) -> list[Draft]:
     """Return the drafts of all calls in a module."""
     found: list[Draft] = []
     module = loaded.module
-    lines = call_lines(module, evaluator)
-    if not lines:
-        return found
-    packages = imported_packages(loaded)
-    for place in loaded.places:
-        if not _touches(place.statement, lines):
-            continue
+    places = loaded.touching(evaluator.index.sdk.pattern)
+    packages = imported_packages(loaded) if places else frozenset()
+    for place in places:
         for node in expressions(place.statement):
             if isinstance(node, ast.Call):
                 draft = _draft(node, place, module, evaluator, packages)
                 if draft is not None:
                     found.append(draft)
     return found
-
-
-def call_lines(module: Module, evaluator: Evaluator) -> list[int]:
-    """Return the lines on which a call of the table may stand."""
-    lines = {module.lines.position(m.start())[0] for m in evaluator.index.sdk.pattern.finditer(module.text)}
-    return sorted(lines)
 
 
 def imported_packages(loaded: Loaded) -> frozenset[str]:
@@ -68,24 +56,6 @@ def imported_packages(loaded: Loaded) -> frozenset[str]:
         elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
             found.add(statement.module.split(".", 1)[0])
     return frozenset(found)
-
-
-def _touches(statement: ast.stmt, lines: list[int]) -> bool:
-    first, last = header(statement)
-    at = bisect_left(lines, first)
-    return at < len(lines) and lines[at] <= last
-
-
-def header(statement: ast.stmt) -> tuple[int, int]:
-    """Return the lines of a statement without its nested bodies."""
-    body = getattr(statement, "body", None)
-    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", ()))])
-    if isinstance(body, list) and body:
-        return first, max(first, body[0].lineno)
-    cases = getattr(statement, "cases", None)
-    if cases:
-        return first, statement.lineno
-    return first, statement.end_lineno or statement.lineno
 
 
 def expressions(statement: ast.stmt) -> Iterator[ast.expr]:
@@ -123,11 +93,9 @@ def _draft(
     found = _rows(row, node, place.scope, evaluator)
     if not any(isinstance(text, Text) for messages in found for _, text in messages.turns):
         return None
-    from promptlint.sources.python.facts import surroundings
-
     around = surroundings(row, node, place, evaluator, found[0])
     use = Use(module.path, node.lineno)
-    return Draft(tuple(found), use, around, node, place, True, frozenset(evaluator.depends))
+    return Draft(tuple(found), use, around, True, frozenset(evaluator.depends))
 
 
 def _row(node: ast.Call, written: str, scope: Scope, evaluator: Evaluator, packages: frozenset[str]) -> Call | None:
@@ -160,55 +128,26 @@ def _foreign_base(value: Defined, evaluator: Evaluator, depth: int = 0) -> str |
     return None
 
 
-def passed(row: Call, node: ast.Call, scope: Scope, evaluator: Evaluator, path: str) -> Value | None:
-    """Return what a call passes for an argument; a path (`config.system_instruction`) walks into dicts and objects."""
-    name, _, rest = path.partition(".")
-    value = argument(evaluator, node, scope, row.positional, name)
-    if value is None and any(keyword.arg is None for keyword in node.keywords):
-        value = calls.keywords(evaluator, node, scope).get(name)
-    while value is not None and rest:
-        name, _, rest = rest.partition(".")
-        value = _inside(value, name, evaluator)
-    return value
-
-
-def _inside(value: Value, name: str, evaluator: Evaluator) -> Value | None:
-    from promptlint.sources.python.values import Made
-
-    for option in options(value):
-        if isinstance(option, Made):
-            option = calls.keywords(evaluator, option.node, option.scope)
-        if isinstance(option, Table) and option.get(name) is not None:
-            found: Value = option.get(name)
-            return found
-    return None
-
-
 def _rows(row: Call, node: ast.Call, scope: Scope, evaluator: Evaluator) -> list[Messages]:
     rows = [Messages()]
     roles: list[tuple[Role, tuple[str, ...]]] = [("system", row.system), ("user", row.user)]
     for role, names in roles:
         for name in names:
-            value = passed(row, node, scope, evaluator, name)
+            value = evaluator.inside(row, node, scope, name)
             if value is None:
                 continue
-            texts = [_template(text, row.template) for text in content(_joined(value))]
+            texts = [_template(text, row.template) for text in content(value)]
             if texts:
                 rows = [m._replace(turns=(*m.turns, (role, text))) for text in texts for m in rows][:8]
     for name in row.messages:
-        value = passed(row, node, scope, evaluator, name)
+        value = evaluator.inside(row, node, scope, name)
         if value is not None:
             value = each(value, lambda v: _template(v, row.template)) if row.template == "bare" else value
             found = variants(value)
             rows = [Messages(m.turns + f.turns, m.more + f.more) for f in found for m in rows][:8]
-    if any(passed(row, node, scope, evaluator, name) is not None for name in row.few_shot):
+    if any(evaluator.inside(row, node, scope, name) is not None for name in row.few_shot):
         rows = [m._replace(more=(*m.more, "examples")) for m in rows]
     return rows
-
-
-def _joined(value: Value) -> Value:
-    """A list of instructions is one text; a list of content parts too."""
-    return value
 
 
 def _template(value: Text | Hole | Value, dialect: str) -> Text | Hole:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from promptlint.sources.python import calls, literals
 from promptlint.sources.python.scopes import Binding, FunctionNode, Scope
+from promptlint.sources.python.sdk import Call, argument
+from promptlint.sources.python.taint import untrusted
 from promptlint.sources.python.values import (
     Defined,
     Either,
@@ -61,7 +63,7 @@ class Evaluator:
         key = (id(node), id(scope))
         if key in self._kept and not self._frames:
             return self._kept[key]
-        result: Value = handler(self, node, scope)
+        result = handler(self, node, scope)
         if not self._frames and self.depth == 0:
             self._kept[key] = result
         return result
@@ -72,7 +74,8 @@ class Evaluator:
         if not isinstance(node, ast.expr):
             return Hole("value", SourceSpan(module.path, 0, 0))
         start, end = module.span(node)
-        return Hole(short(module.text[start : min(end, start + 400)]), SourceSpan(module.path, start, end))
+        name = short(module.text[start : min(end, start + 400)])
+        return Hole(name, SourceSpan(module.path, start, end), untrusted(node, scope))
 
     @contextmanager
     def deeper(self) -> Iterator[bool]:
@@ -120,7 +123,8 @@ class Evaluator:
             texts = [option for option in options(found) if isinstance(option, Text)]
             if texts and len(texts) == len(options(found)):
                 return found
-        return Hole(short(part.text), SourceSpan(scope.module.path, part.start, part.end))
+        source = SourceSpan(scope.module.path, part.start, part.end)
+        return Hole(short(part.text), source, untrusted(node.value, scope))
 
     def _binary(self, node: ast.BinOp, scope: Scope) -> Value:
         if isinstance(node.op, ast.Mod):
@@ -358,6 +362,26 @@ class Evaluator:
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Value:
         return Items((), (self.hole(node, scope).name,), node)
 
+    def inside(self, row: Call, node: ast.Call, scope: Scope, path: str) -> Value | None:
+        """Return what a call passes for an argument; a path (`config.tools`) walks into dicts and objects."""
+        name, _, rest = path.partition(".")
+        value = argument(self, node, scope, row.positional, name)
+        if value is None and any(keyword.arg is None for keyword in node.keywords):
+            value = calls.keywords(self, node, scope).get(name)
+        while value is not None and rest:
+            name, _, rest = rest.partition(".")
+            value = self._part(value, name)
+        return value
+
+    def _part(self, value: Value, name: str) -> Value | None:
+        for option in options(value):
+            if isinstance(option, Made):
+                option = calls.keywords(self, option.node, option.scope)
+            if isinstance(option, Table) and option.get(name) is not None:
+                found: Value = option.get(name)
+                return found
+        return None
+
     @contextmanager
     def frame(self, scope: Scope, values: dict[str, Value]) -> Iterator[None]:
         """Evaluate with the parameters of a function bound to what a call passes."""
@@ -372,7 +396,7 @@ class Evaluator:
                 self._frames[id(scope)] = before
 
 
-_HANDLERS = {
+_HANDLERS: dict[type[ast.AST], Callable[..., Value]] = {
     ast.Constant: Evaluator._constant,
     ast.JoinedStr: Evaluator._text,
     ast.BinOp: Evaluator._binary,

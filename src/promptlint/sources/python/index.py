@@ -6,8 +6,11 @@ surroundings however it was reached. Files are parsed when something leads to th
 
 from __future__ import annotations
 
+import ast
 import os
 import re
+from bisect import bisect_left
+from collections import OrderedDict
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
@@ -15,6 +18,7 @@ from promptlint.model import Document
 from promptlint.sources.project import Project
 from promptlint.sources.python import sdk
 from promptlint.sources.python.files import whole_file
+from promptlint.sources.python.likeness import worth_parsing
 from promptlint.sources.python.module import Module, parse
 from promptlint.sources.python.scopes import Place, build
 from promptlint.sources.python.values import Defined, Hole, Named, Text, Value
@@ -25,22 +29,57 @@ if TYPE_CHECKING:
     from promptlint.sources.python.evaluate import Evaluator
 
 _IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<base>\.*[\w.]*)[ \t]+import[ \t]+(?P<names>\([^)]{0,4000}\)|[^\n#]+)|import[ \t]+(?P<plain>[\w., \t]+))",
+    r"^[ \t]*(?:from[ \t]+(?P<base>\.*[\w.]*)[ \t]+import[ \t]+(?P<names>\([^)]{0,4000}\)|[^\n#]+)"
+    r"|import[ \t]+(?P<plain>[\w., \t]+))",
     re.M,
 )
+_WORD = re.compile(r"[A-Za-z_]\w*")
+MAX_LOADED = 60
+"""Trees that are kept: a project's trees together may be a hundred times its text."""
 MAX_IMPORTERS = 40
 """Files that are read to learn how one file's prompts are used."""
 
 
 class Loaded:
-    """A parsed module with all its statements; `drafts` are the prompts that its calls send, once they are known."""
+    """A parsed module with all its statements."""
 
-    __slots__ = ("drafts", "module", "places")
+    __slots__ = ("_headers", "module", "places")
 
     def __init__(self, module: Module, places: list[Place]) -> None:
         self.module = module
         self.places = places
-        self.drafts: list[Draft] | None = None
+        self._headers: list[tuple[int, int]] = []
+
+    def touching(self, pattern: re.Pattern[str]) -> list[Place]:
+        """Return the statements, nested bodies left out, on whose lines a pattern begins."""
+        position = self.module.lines.position
+        return self.on(sorted({position(match.start())[0] for match in pattern.finditer(self.module.text)}))
+
+    def on(self, lines: list[int]) -> list[Place]:
+        """Return the statements, nested bodies left out, that stand on any of `lines` (sorted)."""
+        if not lines:
+            return []
+        if not self._headers:
+            self._headers = [header(place.statement) for place in self.places]
+        found = []
+        for place, (first, last) in zip(self.places, self._headers, strict=True):
+            at = bisect_left(lines, first)
+            if at < len(lines) and lines[at] <= last:
+                found.append(place)
+        return found
+
+
+def header(statement: ast.stmt) -> tuple[int, int]:
+    """Return the first and last line of a statement without its nested bodies."""
+    first = statement.lineno
+    for decorator in getattr(statement, "decorator_list", ()):
+        first = min(first, decorator.lineno)
+    body = getattr(statement, "body", None)
+    if isinstance(body, list) and body:
+        return first, max(statement.lineno, body[0].lineno)
+    if getattr(statement, "cases", None):
+        return first, statement.lineno
+    return first, statement.end_lineno or statement.lineno
 
 
 class Index:
@@ -49,27 +88,38 @@ class Index:
     def __init__(self, project: Project) -> None:
         self.project = project
         self.sdk = sdk.load()
-        self._loaded: dict[str, Loaded | None] = {}
+        self._loaded: OrderedDict[str, Loaded | None] = OrderedDict()
+        self.drafts: dict[str, tuple[str, list[Draft]]] = {}
+        """By path: the text that was read, and the prompts that its calls send."""
         self._paths: dict[tuple[str, str], str | None] = {}
         self._graph: dict[str, set[str]] | None = None
+        self._folders: dict[str, list[str]] = {}
+        self._files: frozenset[str] | None = None
+        self._words: dict[str, frozenset[str]] = {}
 
     def load(self, path: str, document: Document | None = None) -> Loaded | None:
         """Return a parsed file, None where it is missing or no Python. Raises SyntaxError for a given document."""
+        known = self._loaded.get(path)
         if document is not None:
-            known = self._loaded.get(path)
-            if known is not None and known.module.text == document.text:
-                return known
-            module = parse(document)
-            self._loaded[path] = Loaded(module, build(module)[1])
-            return self._loaded[path]
-        if path not in self._loaded:
-            read = self.project.read(path)
-            try:
-                module = parse(read) if read is not None else None
-                self._loaded[path] = Loaded(module, build(module)[1]) if module is not None else None
-            except (SyntaxError, RecursionError):
-                self._loaded[path] = None
-        return self._loaded[path]
+            if known is None or known.module.text != document.text:
+                known = self._keep(path, document)
+            return known
+        if path in self._loaded:
+            self._loaded.move_to_end(path)
+            return known
+        read = self.project.read(path)
+        try:
+            return self._keep(path, read) if read is not None else None
+        except (SyntaxError, RecursionError):
+            self._loaded[path] = None
+            return None
+
+    def _keep(self, path: str, document: Document) -> Loaded:
+        module = parse(document)
+        loaded = self._loaded[path] = Loaded(module, build(module)[1])
+        while len(self._loaded) > MAX_LOADED:
+            self._loaded.popitem(last=False)
+        return loaded
 
     # --- names across files ---
 
@@ -140,23 +190,26 @@ class Index:
 
     def _search_path(self, importer: str) -> list[str]:
         """Return the folders in which Python would look: those from the file up to the root, and `src`."""
-        root = os.path.abspath(str(self.project.root))
         folder = os.path.dirname(importer)
-        folders = [folder]
-        while True:
-            absolute = os.path.abspath(folder or ".")
-            if absolute == root or not absolute.startswith(root.rstrip(os.sep) + os.sep):
-                break
-            folder = self.project.beside(os.path.join(folder, "x"), "..")
-            folders.append(folder)
-        top = folders[-1]
-        return [*folders, os.path.normpath(os.path.join(top, "src"))]
+        if folder not in self._folders:
+            root = os.path.abspath(str(self.project.root))
+            folders = [folder]
+            while True:
+                absolute = os.path.abspath(folders[-1] or ".")
+                if absolute == root or not absolute.startswith(root.rstrip(os.sep) + os.sep):
+                    break
+                folders.append(self.project.beside(os.path.join(folders[-1], "x"), ".."))
+            source = os.path.normpath(os.path.join(folders[-1], "src")).replace(os.sep, "/")
+            self._folders[folder] = [*folders, source]
+        return self._folders[folder]
 
     def _file_of(self, folder: str, parts: list[str]) -> str | None:
-        base = os.path.normpath(os.path.join(folder, *parts)).replace(os.sep, "/")
-        for path in (f"{base}.py", f"{base}/__init__.py") if parts else (f"{base}/__init__.py",):
-            path = os.path.normpath(path).replace(os.sep, "/")
-            if os.path.isfile(path) and self.project.read(path) is not None:
+        if self._files is None:
+            self._files = frozenset(self.python_files())
+        joined = "/".join(parts)
+        base = joined if folder in ("", ".") else f"{folder}/{joined}" if joined else folder
+        for path in (f"{base}.py", f"{base}/__init__.py") if parts else (f"{base}/__init__.py".lstrip("/"),):
+            if path in self._files:
                 return path
         return None
 
@@ -191,22 +244,17 @@ class Index:
                 if user not in found and user != path:
                     found.add(user)
                     todo.append(user)
-        mentioning = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b") if names else None
-        chosen = []
-        for user in sorted(found):
-            document = self.project.read(user)
-            if document is not None and mentioning is not None and mentioning.search(document.text):
-                chosen.append(user)
+        chosen = [user for user in sorted(found) if not self._words_of(user).isdisjoint(names)]
         return chosen[:MAX_IMPORTERS]
 
-    def mentioning(self, name: str) -> list[str]:
-        """Return the Python files whose text holds the name of a file."""
-        found = []
-        for path in self.python_files():
+    def _words_of(self, path: str) -> frozenset[str]:
+        """Return the identifiers of a file that may send prompts; none for any other file."""
+        if path not in self._words:
             document = self.project.read(path)
-            if document is not None and name in document.text:
-                found.append(path)
-        return found[:MAX_IMPORTERS]
+            text = document.text if document is not None else ""
+            sends = worth_parsing(text) and self.sdk.may_call(text)
+            self._words[path] = frozenset(_WORD.findall(text)) if sends else frozenset()
+        return self._words[path]
 
     def _importers(self) -> dict[str, set[str]]:
         if self._graph is None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.model import Choice, Role, Surroundings, Use
 from promptlint.sources.python import calls, likeness
-from promptlint.sources.python.drafts import Draft, header
+from promptlint.sources.python.drafts import Draft, expressions
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
@@ -22,16 +22,108 @@ if TYPE_CHECKING:
 MIN_CHOICE = 60
 """Shorter strings are not worth a word in `inspect --why`."""
 _NEVER = frozenset(
-    ["print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "echo", "secho", "fail", "add_argument", "add_parser", "ArgumentParser", "Option", "Argument", "option", "help", "execute", "executemany", "executescript", "read_sql", "text", "Field", "compile", "search", "match", "sub", "findall", "fullmatch", "split", "finditer", "getenv", "get", "pop", "setdefault", "startswith", "endswith", "count", "index", "find", "isinstance", "hasattr", "getattr", "setattr", "raises", "skip", "xfail", "deprecated", "register_option", "write", "writelines", "success", "st", "markdown", "title", "caption", "HTMLResponse", "Response", "jsonify", "HTTPException", "abort", "flash", "gettext_noop", "panel", "Panel", "Markdown", "input", "confirm", "ask", "deprecated_function", "beta", "describe", "tool", "Tool", "FunctionTool", "StructuredTool", "InputField", "OutputField"]
+    [
+        "print",
+        "debug",
+        "info",
+        "warning",
+        "warn",
+        "error",
+        "exception",
+        "critical",
+        "log",
+        "echo",
+        "secho",
+        "fail",
+        "add_argument",
+        "add_parser",
+        "ArgumentParser",
+        "Option",
+        "Argument",
+        "option",
+        "help",
+        "execute",
+        "executemany",
+        "executescript",
+        "read_sql",
+        "text",
+        "Field",
+        "compile",
+        "search",
+        "match",
+        "sub",
+        "findall",
+        "fullmatch",
+        "split",
+        "finditer",
+        "getenv",
+        "get",
+        "pop",
+        "setdefault",
+        "startswith",
+        "endswith",
+        "count",
+        "index",
+        "find",
+        "isinstance",
+        "hasattr",
+        "getattr",
+        "setattr",
+        "raises",
+        "skip",
+        "xfail",
+        "deprecated",
+        "register_option",
+        "write",
+        "writelines",
+        "success",
+        "st",
+        "markdown",
+        "title",
+        "caption",
+        "HTMLResponse",
+        "Response",
+        "jsonify",
+        "HTTPException",
+        "abort",
+        "flash",
+        "gettext_noop",
+        "panel",
+        "Panel",
+        "Markdown",
+        "input",
+        "confirm",
+        "ask",
+        "deprecated_function",
+        "beta",
+        "describe",
+        "tool",
+        "Tool",
+        "FunctionTool",
+        "StructuredTool",
+        "InputField",
+        "OutputField",
+    ]
 )
 _TEXT_CALLS = frozenset(
-    ["format", "format_map", "join", "strip", "lstrip", "rstrip", "dedent", "cleandoc", "replace", "substitute", "render", "indent"]
+    [
+        "format",
+        "format_map",
+        "join",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "dedent",
+        "cleandoc",
+        "replace",
+        "substitute",
+        "render",
+        "indent",
+    ]
 )
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WORDS = ('"""', "'''", "role", "rompt", "ROMPT", "ystem", "YSTEM", "nstruct", "You ", "you ", "your ", "emplate")
 _FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
-_LINES = re.compile(
-    r"[\"'][^\n]{40}|\"\"\"|'''|[\"']role[\"']|\brole=|(?:prompt|system|instruction|persona|template)\w*[\"']?\]?\s*(?::[^=\n]{0,40})?[=:(]",
-    re.I,
-)
 
 
 class Rest(NamedTuple):
@@ -68,23 +160,22 @@ def offered_names(loaded: Loaded) -> frozenset[str]:
 def find(loaded: Loaded, evaluator: Evaluator, taken: Taken) -> Rest:
     """Return the drafts of texts that are in no draft yet, and why strings were taken or left."""
     walk = _Walk(loaded, evaluator, taken)
-    lines = sorted({loaded.module.lines.position(m.start())[0] for m in _LINES.finditer(loaded.module.text)})
-    fills = {loaded.module.lines.position(m.start())[0] for m in _FILLS.finditer(loaded.module.text)}
-    for place in loaded.places:
-        if fills and _holds(place.statement, sorted(fills)):
-            walk.fills(place)
-    for place in loaded.places:
-        if _holds(place.statement, lines):
-            walk.statement(place)
+    for place in loaded.touching(_FILLS):
+        walk.fills(place)
+    for place in loaded.on(_lines_of_interest(loaded.module.text)):
+        walk.statement(place)
     return Rest(walk.drafts, tuple(walk.choices))
 
 
-def _holds(statement: ast.stmt, lines: list[int]) -> bool:
-    from bisect import bisect_left
-
-    first, last = header(statement)
-    at = bisect_left(lines, first)
-    return at < len(lines) and lines[at] <= last
+def _lines_of_interest(text: str) -> list[int]:
+    """Return the lines that hold a part of a long string, or of one that something near calls a prompt."""
+    found = []
+    for number, line in enumerate(_LINE_END.split(text) if "\r" in text else text.split("\n"), 1):
+        if '"' not in line and "'" not in line:
+            continue
+        if len(line) > 48 or any(word in line for word in _WORDS):
+            found.append(number)
+    return found
 
 
 class _Walk:
@@ -94,12 +185,10 @@ class _Walk:
         self.taken = taken
         self.drafts: list[Draft] = []
         self.choices: list[Choice] = []
-        self.place: Place = loaded.places[0]
+        self.place: Place
 
     def fills(self, place: Place) -> None:
         """Find `PROMPT.format(...)`: the template and what is passed to it."""
-        from promptlint.sources.python.drafts import expressions
-
         for node in expressions(place.statement):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
@@ -316,7 +405,7 @@ class _Walk:
         around = Surroundings(
             few_shot_injected=any(row.few_shot for row in rows), history_injected=any(bool(row.more) for row in rows)
         )
-        draft = Draft(rows, use, around, node, self.place, False, frozenset(self.evaluator.depends))
+        draft = Draft(rows, use, around, False, frozenset(self.evaluator.depends))
         self.drafts.append(draft)
         self.taken.add(draft)
 
@@ -368,11 +457,9 @@ def _is_literal(node: ast.AST) -> bool:
 
 def _holds_roles(node: ast.AST) -> bool:
     for child in getattr(node, "elts", ()):
-        if isinstance(child, ast.Dict):
-            keys = {key.value for key in child.keys if isinstance(key, ast.Constant)}
-            if "role" in keys:
-                return True
-        if isinstance(child, ast.Tuple) and len(child.elts) == 2 and isinstance(child.elts[0], ast.Constant):
-            if child.elts[0].value in ("system", "human", "user", "assistant", "ai"):
-                return True
+        if isinstance(child, ast.Dict) and any(isinstance(k, ast.Constant) and k.value == "role" for k in child.keys):
+            return True
+        first = child.elts[0] if isinstance(child, ast.Tuple) and len(child.elts) == 2 else None
+        if isinstance(first, ast.Constant) and first.value in ("system", "human", "user", "assistant", "ai"):
+            return True
     return False

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
-_PREFILTER = re.compile(
-    r"prompt|[Yy]ou are |[Yy]ou will |[Yy]our (?:task|job|role|goal)\b|[\"']role[\"']|SystemMessage|system_message|"
-    r"instructions|\.messages\b|completions?\b|generate_content|dspy|from_messages|\bell\b|marvin|magentic|system=|"
-    r"persona|backstory|[Aa]ct as\b|PROMPT|Prompt|preamble"
-)
+# Plain substrings: twenty searches for one cost a tenth of one search for a pattern with twenty branches.
+_SIGNS = (
+    "rompt", "PROMPT", "ou are ", "our task", "our job", "our role", "our goal", "ct as ", '"role"', "'role'", "role=",
+    "ystemMessage", "ystem_message", "nstruction", "INSTRUCTION", "messages", "ompletion", "generate_content", "dspy",
+    "ell.", "marvin", "magentic", "system=", "ackstory", "ersona", "reamble", "ou will ", "chat(", "converse(",
+)  # fmt: skip
+
 
 STRONG_NAME = re.compile(
     r"prompt|system_?(?:msg|message|text|instruct)|(?:^|_)sys_?(?:msg|prompt)|instructions?(?:$|_)|(?:^|_)persona(?:$|_)"
@@ -19,8 +21,8 @@ WEAK_NAME = re.compile(
     r"template|(?:^|_)system(?:$|_)|(?:^|_)(?:tmpl|tpl|instr|role|task|query|question|guidelines?)(?:$|_)", re.I
 )
 _NOT_NAME = re.compile(
-    r"(?:prompt|instructions?)_?(?:tokens?|ids?|names?|keys?|path|file(?:name)?|dir|len(?:gth)?|cost|price|version|types?|"
-    r"class|cls|style|color|regex|pattern|re|url|hash|label|title|description|desc|help|text_help|doc)s?$"
+    r"(?:prompt|instructions?)_?(?:tokens?|ids?|names?|keys?|path|file(?:name)?|dir|len(?:gth)?|cost|price|version|"
+    r"types?|class|cls|style|color|regex|pattern|re|url|hash|label|title|description|desc|help|text_help|doc)s?$"
     r"|(?:^|_)(?:ps1|shell|cli|user_input|input|confirm|password|login|yes_no|desc|description|help|doc|error|warning|"
     r"deprecat\w*|install\w*)_?(?:prompt|instructions?)",
     re.I,
@@ -30,8 +32,8 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         4,
         re.compile(
-            r"\byou(?:'re| are|’re) (?:now |also )?(?:an? |the |going to|tasked|given|provided|asked|responsible|helping|"
-            r"working|being|to |acting|expert|in charge|part of|not )"
+            r"\byou(?:'re| are|’re) (?:now |also )?(?:an? |the |going to|tasked|given|provided|asked|responsible|"
+            r"helping|working|being|to |acting|expert|in charge|part of|not )"
             r"|\bact as (?:an? |if|the )|\bas an? (?:ai|expert|experienced|helpful|professional)\b|\bi want you to\b",
             re.I,
         ),
@@ -48,7 +50,7 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         2,
         re.compile(
-            r"(?:^|\n)\s*(?:please |now |first,? )?(?:given|summari[sz]e|classify|extract|translate|write|generate|"
+            r"(?:^|\n)[ \t]*(?:please |now |first,? )?(?:given|summari[sz]e|classify|extract|translate|write|generate|"
             r"analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
             r"use the|based on|below (?:is|are)|think|decide|select|choose|provide|produce|rephrase|paraphrase|"
             r"describe|explain|review|convert|compose|suggest|list)\b",
@@ -66,7 +68,7 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         2,
         re.compile(
-            r"(?:^|\n)\s*[#*\s]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
+            r"(?:^|\n)[ \t]*[#* \t]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
             r"final answer|user|human|thought|summary|translation|instructions?|rules|task)\s*\**:",
             re.I,
         ),
@@ -103,14 +105,16 @@ _AGAINST: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         4,
         re.compile(
-            r"(?:^|\n)\s*(?:Args|Returns|Raises|Yields|Parameters|Attributes|Usage|Note|Notes|Keyword Args|See Also)\s*:?\s*\n"
+            r"(?:^|\n)[ \t]*(?:Args|Returns|Raises|Yields|Parameters|Attributes|Usage|Note|Notes|Keyword Args|See Also)"
+            r"[ \t]*:?[ \t]*\n"
         ),
     ),
-    (4, re.compile(r"(?:^|\n)\s*(?::param|:return|:type|:raises|>>> |\.\. \w+::)")),
+    (4, re.compile(r"(?:^|\n)[ \t]*(?::param|:return|:type|:raises|>>> |\.\. \w+::)")),
     (
         4,
         re.compile(
-            r"\bpip install\b|\bdeprecated\b|\bis not (?:installed|supported)\b|\bPlease (?:install|upgrade|file an issue)\b|\bNo module named\b"
+            r"\bpip install\b|\bdeprecated\b|\bis not (?:installed|supported)\b"
+            r"|\bPlease (?:install|upgrade|file an issue)\b|\bNo module named\b"
         ),
     ),
     (
@@ -128,7 +132,7 @@ NAMED = 3
 
 def worth_parsing(text: str) -> bool:
     """Whether a Python file may hold a prompt: what this says no to is never parsed."""
-    return _PREFILTER.search(text) is not None
+    return any(sign in text for sign in _SIGNS)
 
 
 def score(text: str) -> int:

@@ -23,7 +23,7 @@ class Module:
         self.text = document.text
         self.tree = tree
         self.lines = LineIndex(document.text)
-        self._starts = [self.lines.offset(line) for line in range(1, self.lines.line_count + 1)]
+        self._starts = self.lines.starts
         self._ascii = document.text.isascii()
         self._wide: dict[int, bytes] = {}
         self.scope: Scope | None = None

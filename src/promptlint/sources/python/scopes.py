@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from promptlint.sources.python.module import Module
@@ -200,7 +200,7 @@ class _Builder:
             binding = Binding(kind, call.args[-1], statement.lineno, maybe, looped, statement=statement)
             scope.bindings.get(owner.id, []).append(binding)
 
-    def imported(self, statement: ast.Import | ast.ImportFrom, scope: Scope, maybe: bool, looped: bool) -> None:
+    def imported(self, statement: ast.Import | ast.ImportFrom, scope: Scope, maybe: bool, _looped: bool) -> None:
         if isinstance(statement, ast.Import):
             for alias in statement.names:
                 name = alias.asname or alias.name.split(".", 1)[0]
@@ -213,7 +213,7 @@ class _Builder:
             scope.bind(alias.asname or alias.name, Binding("import", None, statement.lineno, maybe, target=dotted))
 
 
-_HANDLERS = {
+_HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
     ast.Assign: _Builder.assign,
     ast.AnnAssign: _Builder.annotated,
     ast.AugAssign: _Builder.augmented,

@@ -6,7 +6,7 @@ import ast
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -81,6 +81,10 @@ class Sdk:
         for name in {chain.rpartition(".")[2] for chain in (*call.suffixes, *call.names)}:
             self._calls.setdefault(name, []).append(call)
 
+    def may_call(self, text: str) -> bool:
+        """Whether a file may call anything of the table."""
+        return self.pattern.search(text) is not None
+
     def find(
         self, written: str, dotted: str | None, packages: frozenset[str], arguments: frozenset[str]
     ) -> Call | None:
@@ -89,7 +93,8 @@ class Sdk:
         `written` is its chain as written, `dotted` the imported name behind it, `packages` what the file imports.
         """
         last = written.rpartition(".")[2]
-        for call in [*self._calls.get(last, ()), *self._prefixes]:
+        rows: list[Call] = [*self._calls.get(last, ()), *self._prefixes]
+        for call in rows:
             if call.needs and not arguments & {need.split(".", 1)[0] for need in call.needs}:
                 continue
             if _matches(call, written, dotted, packages):
@@ -99,11 +104,10 @@ class Sdk:
     def construct(self, evaluator: Evaluator, dotted: str, node: ast.Call, scope: Scope) -> Value | None:
         """Return the message, part, template or list of messages that a constructor makes, None for any other."""
         parts = dotted.rsplit(".", 2)
-        names = (".".join(parts[-2:]), parts[-1])
         from promptlint.sources.python.calls import dotted_name
 
         written = dotted_name(node.func).rsplit(".", 2)
-        names = (".".join(written[-2:]), *names, written[-1])
+        names = (".".join(written[-2:]), ".".join(parts[-2:]), parts[-1], written[-1])
         for name in names:
             if name in self._makers:
                 return _message(evaluator, self._makers[name], node, scope)
@@ -134,9 +138,9 @@ def _matches(call: Call, written: str, dotted: str | None, packages: frozenset[s
         # A method of an object: its class is not followed, the imports of the file vouch for it.
         if fits and "." in name and packages & {p.split(".", 1)[0] for p in call.packages}:
             return True
-        if fits and "." in written and "." not in name and dotted is None and not name[0].isupper():
-            if packages & {p.split(".", 1)[0] for p in call.packages}:
-                return True
+        method = "." in written and "." not in name and dotted is None and not name[0].isupper()
+        if fits and method and packages & {p.split(".", 1)[0] for p in call.packages}:
+            return True
     return False
 
 
@@ -211,7 +215,7 @@ def _template(evaluator: Evaluator, row: Mapping[str, Any], node: ast.Call, scop
         value = argument(evaluator, node, scope, tuple(row["arguments"]), name)
         if value is not None:
             dialect = _declared_dialect(evaluator, node, scope) or row["dialect"]
-            return each(value, lambda v: _templated(v, dialect))
+            return each(value, partial(_templated, dialect=dialect))
     return None
 
 

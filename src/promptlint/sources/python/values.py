@@ -105,7 +105,7 @@ class Made(NamedTuple):
     scope: Scope
 
 
-Value = Union[Text, Hole, Plain, Items, Table, Turn, Either, Defined, Named, Made]
+Value = Union[Text, Hole, Plain, Items, Table, Turn, Either, Defined, Named, Made]  # noqa: UP007 - evaluated on 3.10
 
 
 def either(values: Iterable[Value]) -> Value:
@@ -152,7 +152,9 @@ def join_texts(parts: Iterable[Text | Hole]) -> Value:
     if parts and all(isinstance(part, Hole) for part in parts):
         return parts[0]
     builder = TextBuilder()
-    dialects, arguments, untrusted = set(), [], []
+    dialects: set[str] = set()
+    arguments: list[str] = []
+    untrusted: list[str] = []
     known = True
     for part in parts:
         if builder.length > MAX_TEXT:

@@ -1,0 +1,67 @@
+"""Where a value comes from: whether a stranger may have written it (a request, `input()`, a retriever, a tool)."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from promptlint.sources.python.scopes import FunctionNode, Scope
+
+_SOURCES = re.compile(
+    r"\b(?:flask\.)?request\.(?:json|form|args|data|body|query_params|get_json|values|POST|GET|get_data|text|query)\b"
+    r"|\binput\(|\bsys\.stdin\b|\b(?:requests|httpx|session|client)\.(?:get|post)\("
+    r"|\b\w*(?:retriever|vector_?store|vector_?db|search_client)\w*\.\w+\("
+    r"|\.(?:similarity_search|get_relevant_documents|retrieve|aretrieve)\w*\(|\bst\.(?:text_input|text_area|chat_input)\("
+    r"|\bawait websocket\.receive|\b(?:tool|function)_(?:result|output|response)s?\b|\bevent\[[\"']body[\"']\]"
+)
+_ROUTES = frozenset({"get", "post", "put", "patch", "route", "websocket", "api_route", "on_message", "command"})
+MAX_STEPS = 4
+
+
+def untrusted(node: ast.AST, scope: Scope, steps: int = 0) -> bool:
+    """Whether an expression's value comes from outside; names are followed within the function."""
+    if steps > MAX_STEPS or not isinstance(node, ast.expr):
+        return False
+    module = scope.module
+    start, end = module.span(node)
+    if _SOURCES.search(module.text, start, min(end, start + 400)):
+        return True
+    for name in _roots(node):
+        found = scope.find(name)
+        if found is None or not found[0].is_function:
+            continue
+        owner, bindings = found
+        for binding in bindings:
+            if binding.kind == "parameter" and _is_route(owner) and name not in ("self", "request"):
+                return True
+            if binding.kind in ("assign", "unknown", "add", "unpack") and binding.node is not None:
+                inside = node.lineno >= binding.line
+                if inside and binding.node is not node and untrusted(binding.node, owner, steps + 1):
+                    return True
+    return False
+
+
+def _roots(node: ast.expr) -> list[str]:
+    """Return the names that an expression is made of, the callee of a plain call left out."""
+    found: list[str] = []
+    todo: list[ast.AST] = [node]
+    while todo and len(found) < 6:
+        inner = todo.pop()
+        if isinstance(inner, ast.Name):
+            found.append(inner.id)
+        elif isinstance(inner, ast.Call):
+            todo += [*inner.args, *([inner.func.value] if isinstance(inner.func, ast.Attribute) else [])]
+        elif isinstance(inner, (ast.Attribute, ast.Subscript, ast.Await, ast.Starred)):
+            todo.append(inner.value)
+        elif isinstance(inner, ast.BinOp):
+            todo += [inner.left, inner.right]
+        elif isinstance(inner, (ast.GeneratorExp, ast.ListComp)):
+            todo += [generator.iter for generator in inner.generators]
+    return found
+
+
+def _is_route(scope: Scope) -> bool:
+    if not isinstance(scope.node, FunctionNode):
+        return False
+    called = [d.func for d in scope.node.decorator_list if isinstance(d, ast.Call)]
+    return any(isinstance(function, ast.Attribute) and function.attr in _ROUTES for function in called)
