@@ -29,6 +29,7 @@ class Team:
 
     def __init__(self, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
+        self.err = ""
         self._capfd = capfd
 
     def git(self, *arguments: str) -> None:
@@ -41,7 +42,8 @@ class Team:
 
     def promptlint(self, *arguments: str) -> tuple[int, str]:
         code = run(list(arguments))
-        return code, self._capfd.readouterr().out
+        out, self.err = self._capfd.readouterr()
+        return code, out
 
     def check(self, *arguments: str) -> tuple[int, Any]:
         code, out = self.promptlint("check", "--output-format", "json", *arguments)
@@ -115,7 +117,7 @@ def test_adopt_worsen_see_one_finding_fix_green(team: Team) -> None:
     gate = ("--diff-base", "main", "--new-only", *baseline)
     code, report = team.check(*gate)
     assert [(path, rule) for path, rule, _ in open_findings(report)] == [(worse, "INP003")]
-    assert code == 1
+    assert (code, team.err) == (1, "")
     assert sorted(p["path"] for p in report["prompts"]) == sorted([worse, *others])
     full = team.check(*baseline)[1]
     hook = team.check(*baseline, "--force-exclude", worse, others[0])[1]

@@ -83,7 +83,9 @@ def run(paths: tuple[str, ...], settings_of: Finder, ways: Ways) -> Report:
         report = runner.run(paths, session=session)
     else:
         report = runner.run_change(paths, session, ways.diff_base, new_only=ways.new_only, compare=ways.compare)
-    return report if ways.baseline is None else _with_baseline(report, ways.baseline)
+    if ways.baseline is None:
+        return report
+    return _with_baseline(report, ways.baseline, whole=ways.diff_base is None)
 
 
 def _stdin(name: str, settings_of: Finder, baseline: str | None) -> Report:
@@ -95,15 +97,16 @@ def _stdin(name: str, settings_of: Finder, baseline: str | None) -> Report:
     if text is None:
         return Report((), (), faults=(Fault(name, "stdin is not UTF-8 or UTF-16 text"),))
     report = run_text(text, name, settings_of)
-    return report if baseline is None else _with_baseline(report, baseline)
+    return report if baseline is None else _with_baseline(report, baseline, whole=True)
 
 
-def _with_baseline(report: Report, file: str) -> Report:
+def _with_baseline(report: Report, file: str, *, whole: bool) -> Report:
+    """Return a report without the findings of a baseline. `whole`: it holds all findings of the files it is about."""
     from promptlint.project import baseline
 
     entries = baseline.read(file)
     stale = baseline.compare(report, entries, report.checked).stale
-    if stale:
+    if stale and whole:
         remedy = f"`promptlint baseline --file {file}` prunes them"
         click.echo(f"{file}: {len(stale)} of {len(entries)} findings are gone; {remedy}", err=True)
     return baseline.suppress(report, entries)

@@ -31,7 +31,9 @@ def command(paths: tuple[str, ...], why: bool, output_format: str, color: str, *
     else:
         from promptlint.cli import drawing
         from promptlint.project.survey import counted
+        from promptlint.reports.prepare import redacted
 
+        report = redacted(report)
         console = drawing.console(color=colored(color, to_file=False))
         for linted in report.prompts:
             drawing.draw(linted, session, console, why=why)
