@@ -10,7 +10,8 @@ import unicodedata
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"  # part of emoji and of words in several scripts; they move nothing
-_MARKUP = re.compile(r"[^\w\s]|_", re.ASCII)
+_MARKUP = re.compile(r"""[\\`*_{}\[\]<>#&|~@$^"']|://|(?<=www)\.""", re.IGNORECASE)
+_REFERENCE = re.compile(r"&#64;|&#35;(?=\w)")
 _COMMAND_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _COMMAND_PROPERTY = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A", ":": "%3A", ",": "%2C"})
 
@@ -38,20 +39,15 @@ def one_line(text: str) -> str:
 
 
 def html(text: str) -> str:
-    """Return text for HTML and for Markdown outside code: no markup, no link and no mention can come of it."""
-    escaped = "".join(_entity(character) for character in one_line(text))
-    return escaped.replace("&#64;", "&#64;&#8203;")  # with nothing between, forges read @name as a mention
+    """Return text for HTML and for Markdown within a line: no markup, link or mention can come of it."""
+    escaped = _MARKUP.sub(lambda match: "".join(f"&#{ord(character)};" for character in match[0]), one_line(text))
+    # Forges look for @name and #1 in the finished page, where an entity is the character again.
+    return _REFERENCE.sub(r"\g<0>&#8203;", escaped)
 
 
 def code(text: str) -> str:
     """Return text as inline code of Markdown, safe in table cells too."""
-    return f"<code>{''.join(_entity(character) for character in one_line(text))}</code>"
-
-
-def _entity(character: str) -> str:
-    if _MARKUP.match(character) and character.isascii() and character not in ",;'?/%":
-        return f"&#{ord(character)};"
-    return character
+    return f"<code>{html(text)}</code>"
 
 
 def command_data(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from promptlint.model import Diagnostic, Linted, Location, Report
+from promptlint.model import Diagnostic, Linted, Location, PillarName, Report
 from promptlint.reports import summary
 from promptlint.reports.escape import one_line, visible
 from promptlint.reports.frame import Row, rows
@@ -149,7 +149,7 @@ class _Writer:
             lines.append(f"  and {summary.counted(len(shown) - most, 'more prompt')}; --all shows them")
         return [*lines, ""]
 
-    def _strip(self, linted: Linted, short: set[summary.PillarName]) -> Iterator[str]:
+    def _strip(self, linted: Linted, short: set[PillarName]) -> Iterator[str]:
         parts = []
         for pillar in summary.pillars(linted, short):
             text = f"{pillar.name} {visible(pillar.level)}"

@@ -11,7 +11,7 @@ from promptlint.reports.options import Options
 
 
 def render(report: Report, options: Options) -> str:  # noqa: ARG001 - the signature of every renderer
-    """Return one line a rule, the most frequent first: count, rule, worst severity, prompts, and how many it can fix."""
+    """Return one line a rule, the most frequent first: count, worst severity, prompts, fixes."""
     findings = summary.open_findings(report)
     counts = Counter(finding.rule for finding in findings)
     lines = []
