@@ -305,3 +305,11 @@ def test_help_names_every_command(call: Call) -> None:
     done = call("--help")
     for name in ("check", "inspect", "explain", "rules", "init", "baseline", "config"):
         assert name in done.out
+
+
+def test_every_command_loads_and_explains_itself(call: Call) -> None:
+    from promptlint.cli import group
+
+    for name in group.list_commands(None):  # type: ignore[arg-type]  # the context is not looked at
+        done = call(name, "--help")
+        assert (done.code, "Usage: promptlint" in done.out) == (0, True), name

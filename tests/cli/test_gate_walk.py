@@ -169,4 +169,6 @@ def test_the_action_script_annotates_writes_files_and_fails(
     assert f"file={worse}" in done.stdout
     assert f"sarif-file={runner / 'promptlint.sarif'}" in (runner / "output").read_text(encoding="utf-8")
     assert "findings=1" in (runner / "output").read_text(encoding="utf-8")
-    assert worse in (runner / "summary").read_text(encoding="utf-8")
+    summary = (runner / "summary").read_text(encoding="utf-8")
+    assert "| prompt | kind |" in summary
+    assert "INP003" in summary

@@ -12,10 +12,21 @@ import click
 from promptlint import __version__
 from promptlint.project.errors import UsageError
 
-COMMANDS = (
-    "check", "fix", "inspect", "explain", "rules", "readiness", "fewshot", "optimize", "report", "init", "baseline",
-    "config",
-)  # fmt: skip
+COMMANDS = {
+    "check": "Lint prompts: what each one still lacks.",
+    "fix": "Apply safe fixes, show or apply suggested ones.",
+    "inspect": "Show prompts as the linter sees them, with their pillars.",
+    "explain": "Explain a lint rule: why, evidence, fix, examples.",
+    "rules": "List lint rules, test rule packs, begin a new rule.",
+    "readiness": "Prompt or fine-tune: decide from evidence.",
+    "fewshot": "Pick few-shot examples from labelled data.",
+    "optimize": "Write the whole improved prompt beside the one that is there.",
+    "report": "Write one report on prompts, data and decision.",
+    "init": "Look at a repository and write its first settings.",
+    "baseline": "Accept today's findings, and nothing more.",
+    "config": "Print the settings that hold for a path, and their sources.",
+}
+"""Command to its line in `--help`: to show that, no command is imported."""
 MODULES = {"inspect": "inspect_command"}
 
 
@@ -30,6 +41,10 @@ class Commands(click.Group):
             return None
         command: click.Command = import_module(_module(cmd_name)).command
         return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name]) for name in self.list_commands(ctx)])
 
 
 def _module(name: str) -> str:
