@@ -14,30 +14,30 @@ def rendered(document: Mapping[str, Any], output_format: str, *, color: bool = F
 
         return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     if output_format in ("markdown", "md"):
-        from promptlint.readiness.render import markdown
+        from promptlint.readiness.render.markdown import render as markdown
 
-        return markdown.render(document)
+        return markdown(document)
     if output_format == "html":
-        from promptlint.readiness.render import page
+        from promptlint.readiness.render.page import render as page
 
-        return page.render(document)
+        return page(document)
     if output_format == "sarif":
-        from promptlint.readiness.render import sarif
+        from promptlint.readiness.render.sarif import render as sarif
 
-        return sarif.render(document)
-    from promptlint.readiness.render import terminal
+        return sarif(document)
+    from promptlint.readiness.render.terminal import colored, render
 
-    text = terminal.render(document)
-    return terminal.colored(text) if color else text
+    text = render(document)
+    return colored(text) if color else text
 
 
 def write_plots(document: Mapping[str, Any], folder: str) -> list[str]:
     """Write the plots that the document has data for as SVG files; returns their names."""
-    from promptlint.readiness.render import plots
+    from promptlint.readiness.render.plots import all_plots
 
     os.makedirs(folder, exist_ok=True)
     names = []
-    for name, svg in plots.all_plots(document).items():
+    for name, svg in all_plots(document).items():
         with open(os.path.join(folder, f"{name}.svg"), "w", encoding="utf-8", newline="\n") as file:
             file.write(svg)
         names.append(f"{name}.svg")

@@ -94,10 +94,10 @@ def _eval(d: Mapping[str, Any]) -> Iterator[str]:
         guards = f"; not counted: {'; '.join(map(plain, v['guards']))}" if v["guards"] else ""
         model = f" on {plain(v['model'])}" if v["model"] else ""
         lines.append(f"{plain(v['name'])}{model}: {v['pass']:g}/{v['n']} [{low}, {high}]{guards}")
-    for p in d["eval"]["paired"]:
-        lines.append(
-            f"{plain(p['a'])} → {plain(p['b'])}: {p['b_only']} won, {p['a_only']} lost of {p['n']}, p = {p['p']:.2g}"
-        )
+    lines += [
+        f"{plain(p['a'])} → {plain(p['b'])}: {p['b_only']} won, {p['a_only']} lost of {p['n']}, p = {p['p']:.2g}"
+        for p in d["eval"]["paired"]
+    ]
     yield from _listed("Evaluation", lines)
 
 
@@ -107,11 +107,11 @@ def _cost(d: Mapping[str, Any]) -> Iterator[str]:
     c = d["cost"]
     prices = c["prices"]
     lines = [f"prices: {plain(prices['source'])} of {prices['date']}{', STALE' if prices['stale'] else ''}"]
-    for row in c["rows"]:
-        lines.append(
-            f"{plain(row['model'])} ({row['role']}): ${row['logged']:,.0f} a month as logged, "
-            f"${row['uncached']:,.0f} without cache, ${row['cached']:,.0f} with full caching"
-        )
+    lines += [
+        f"{plain(row['model'])} ({row['role']}): ${row['logged']:,.0f} a month as logged, "
+        f"${row['uncached']:,.0f} without cache, ${row['cached']:,.0f} with full caching"
+        for row in c["rows"]
+    ]
     if c["tuned"] is not None:
         lines.append(f"tuned: ${c['tuned']['usd_month']:,.0f} a month, ${c['tuned']['one_off_usd']:,.0f} once")
         if c["tuned"]["assumed"]:

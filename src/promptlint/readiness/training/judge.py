@@ -29,8 +29,8 @@ class Rules(NamedTuple):
     eval_keys: frozenset[int] = frozenset()
     near_share: float = 0.0
     """Share of the inputs, chosen by hash, that are kept for the search of near duplicates."""
-    language_mask: int = 0
-    """Rows whose key has none of these bits are looked at for their language."""
+    language_every: int = 1
+    """One of so many rows, chosen by hash, is looked at for its language."""
 
 
 class Judge:
@@ -43,6 +43,8 @@ class Judge:
         self._near = int(rules.near_share * 2**56)
         self._label = (rules.label or "").removeprefix("$.").strip() or _enum_field(rules.schema)
         self._systems: dict[str, int] = {}
+        self._value: Any = None
+        """The output of the row at hand, where it is JSON."""
 
     def lines(self, lines: Iterable[tuple[int, int, bytes]], base: int, *, first: bool) -> None:
         """Judge the lines of a JSONL chunk. `base` is added to line numbers; `first` allows a BOM."""
@@ -113,13 +115,18 @@ class Judge:
             tally.note("TD004", number)
             return "complete"
         cut = signals.breaks_off(output, row.finish)
+        self._value = row.value
+        if cut is None and row.value is None and output.lstrip()[:1] in ("{", "["):
+            self._value = self._parsed(output)
+            if self._value is None and signals.unclosed(output):
+                cut = "unclosed JSON"
         if cut is not None:
             tally.note("TD005", number)
             tally.kinds[f"TD005:{cut}"] += 1
             return "complete"
         if not self._measure(row, output, number):
             return "fits"
-        if self._fits is not None and row.output is not None and not self._satisfies(row, output):
+        if self._fits is not None and row.output is not None and not self._satisfies(output):
             tally.note("TD007", number)
             return "schema"
         if signals.refuses(output):
@@ -149,15 +156,20 @@ class Judge:
             return False
         return True
 
-    def _satisfies(self, row: formats.Row, output: str) -> bool:
+    def _satisfies(self, output: str) -> bool:
         assert self._fits is not None
-        value = row.value
-        if value is None:
-            try:
-                value = self._loads(output.encode("utf-8", "surrogatepass"))
-            except ValueError:
-                return False
-        return self._fits(value)
+        if self._value is not None:
+            return self._fits(self._value)
+        try:
+            return self._fits(self._loads(output.encode("utf-8", "surrogatepass")))
+        except ValueError:
+            return False
+
+    def _parsed(self, output: str) -> Any:
+        try:
+            return self._loads(output.encode("utf-8", "surrogatepass"))
+        except ValueError:
+            return None
 
     def _observe(self, row: formats.Row, given: str, key: int) -> None:
         """Count what belongs to the file as a whole."""
@@ -169,7 +181,7 @@ class Judge:
             if len(self._systems) < 1000:
                 self._systems[row.system] = system
         tally.system(system, row.system)
-        if not key & self.rules.language_mask and len(given) >= 24:
+        if key % self.rules.language_every == 0 and len(given) >= 24:
             tally.languages[language_of(given[:400])] += 1
         if row.teacher:
             tally.teachers[row.teacher] += 1
@@ -178,7 +190,7 @@ class Judge:
 
     def _keep(self, row: formats.Row, key: int, number: int) -> None:
         output = row.output if row.output is not None else ""
-        kind, canonical, label = self._comparable(row, output)
+        kind, canonical, label = self._comparable(output)
         size = len(output)
         if kind == "t" and size >= 200:
             self.tally.longest = max(self.tally.longest, size)
@@ -197,19 +209,13 @@ class Judge:
             row.input if near else "",
         )
 
-    def _comparable(self, row: formats.Row, output: str) -> tuple[str, str, str | None]:
+    def _comparable(self, output: str) -> tuple[str, str, str | None]:
         """Return (kind, text to compare, label) of an output."""
-        if output.lstrip()[:1] in ("{", "["):
-            value = row.value
-            if value is None:
-                try:
-                    value = self._loads(output.encode("utf-8", "surrogatepass"))
-                except ValueError:
-                    value = None
-            if value is not None:
-                label = self._field(value)
-                declared = self.rules.label is not None and label is not None
-                return "j", str(label) if declared else codec.canonical(value), label
+        value = self._value
+        if isinstance(value, dict | list):
+            label = self._field(value)
+            declared = self.rules.label is not None and label is not None
+            return "j", str(label) if declared else codec.canonical(value), label
         text = codec.normalised(output)
         if len(text) <= _SHORT and text.count(" ") <= 4:
             self.tally.short += 1

@@ -94,7 +94,7 @@ def _scan(sources: Sequence[Source], eval_inputs: Sequence[str], options: Option
     mode = _near_mode(options.near, skipped)
     share = 0.0 if mode == "off" else 1.0 if mode == "full" else min(1.0, _NEAR_BUDGET / max(1, total))
     eval_keys = frozenset(codec.key_of(codec.normalised(text)) for text in eval_inputs)
-    base = Rules(eval_keys=eval_keys, near_share=share, language_mask=15 if total > 20_000_000 else 0)
+    base = Rules(eval_keys=eval_keys, near_share=share, language_every=_every(total, bool(eval_keys)))
     spill, tally = Spill(temporary), Tally()
     files: list[FileFacts] = []
     places: list[tuple[int, str, int]] = []
@@ -119,6 +119,11 @@ def _scan(sources: Sequence[Source], eval_inputs: Sequence[str], options: Option
         outcome.uncovered, outcome.near_rows, outcome.conflicts, outcome.repeats, tuple(skipped),
         codec.loader()[1], schema_used,
     )  # fmt: skip
+
+
+def _every(total: int, wanted: bool) -> int:
+    """Return how thinly languages are sampled: about 2 MB of rows, hardly any where nothing is compared with them."""
+    return max(1, total // 2_000_000) if wanted else 2**63
 
 
 def _near_mode(wanted: str, skipped: list[Skipped]) -> str:
