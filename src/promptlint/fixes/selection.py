@@ -15,6 +15,8 @@ from promptlint.fixes.facts import Case
 
 _POOL = 10_000
 _NEAR = 0.8
+_LENGTHS = (0.5, 0.85, 0.15, 0.65, 0.35, 0.95, 0.05, 0.75, 0.25)
+"""Where in the order of lengths the next example is looked for."""
 _EDGE = re.compile(
     r"null|\"\"|\[\]|\b(?:other|unknown|unclear|none|n/a|not stated|don't (?:know|have)|cannot|could not)\b", re.I
 )
@@ -147,7 +149,8 @@ def _similar(left: frozenset[int], right: frozenset[int]) -> float:
 
 
 def _choose(pool: list[_Item], k: int, budget: int | None, tokens: Callable[[str], int]) -> list[_Item]:
-    """Take turns over the labels, the commonest first; within a label the row least like those taken.
+    """Take turns over the labels, the commonest first; within a label the row least like those taken, of a length that
+    is not yet shown.
 
     One row that shows the unknown or empty case is taken if there is any.
     """
@@ -155,7 +158,7 @@ def _choose(pool: list[_Item], k: int, budget: int | None, tokens: Callable[[str
     for item in pool:
         by_label[item.label].append(item)
     turns = sorted(by_label, key=lambda label: (-len(by_label[label]), label))
-    median = sorted(len(item.case.input) for item in pool)[len(pool) // 2] if pool else 0
+    sizes = sorted(len(item.case.input) for item in pool)
     nearest: dict[int, float] = {}
     chosen: list[_Item] = []
     left = budget
@@ -165,9 +168,8 @@ def _choose(pool: list[_Item], k: int, budget: int | None, tokens: Callable[[str
         wants_edge = len(chosen) == min(k, 3) - 1 and not any(item.edge for item in chosen)
         options = by_label[label]
         edges = [item for item in pool if item.edge and item not in chosen] if wants_edge else []
-        best = min(
-            edges or options, key=lambda i: (nearest.get(id(i), 0.0), abs(len(i.case.input) - median), i.case.row)
-        )
+        wanted = sizes[int(len(sizes) * _LENGTHS[len(chosen) % len(_LENGTHS)])]
+        best = min(edges or options, key=lambda item: _fitness(item, wanted, nearest))
         by_label[best.label].remove(best)
         turns = [name for name in turns if by_label[name]]
         turn += best.label in turns and not edges
@@ -179,6 +181,10 @@ def _choose(pool: list[_Item], k: int, budget: int | None, tokens: Callable[[str
         for item in pool:
             nearest[id(item)] = max(nearest.get(id(item), 0.0), _similar(item.grams, best.grams))
     return chosen
+
+
+def _fitness(item: _Item, wanted: int, nearest: Mapping[int, float]) -> tuple[float, int, int]:
+    return (round(nearest.get(id(item), 0.0), 1), abs(len(item.case.input) - wanted), item.case.row)
 
 
 def _ordered(chosen: list[_Item]) -> list[_Item]:
