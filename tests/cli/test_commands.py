@@ -200,6 +200,12 @@ def test_inspect_draws_text_pillars_and_reasons(call: Call) -> None:
         assert word in done.out
 
 
+def test_inspect_reads_stdin(call: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(GAP.encode()), encoding="utf-8"))
+    done = call("inspect", "-", "--stdin-filename", "a.txt", "--output-format", "json")
+    assert [p["path"] for p in done.data["prompts"]] == ["a.txt"]
+
+
 def test_explain_by_id_and_by_name(call: Call) -> None:
     by_id = call("explain", "UNC001")
     assert by_id.code == 0

@@ -165,3 +165,47 @@ def test_a_hostile_repository_runs_nothing(adopted: Repository) -> None:
     adopted.put("prompts/a.md", "You must a, changed.\n")
     assert "prompts/a.md" in prompts(change(new_only=True))
     assert not (adopted.folder / "ran").exists()
+
+
+SERVICE = """\
+from openai import OpenAI
+
+from models import Invoice
+
+SYSTEM = "You must read the invoice and answer with its fields."
+
+
+def ask(text: str) -> Invoice:
+    messages = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": text}]
+    return OpenAI().chat.completions.parse(model="m", messages=messages, response_format=Invoice)
+"""
+MODELS = """\
+from pydantic import BaseModel
+
+
+class Invoice(BaseModel):
+    number: str
+"""
+
+
+def test_a_prompt_is_touched_when_the_schema_that_it_imports_changes(repository: Repository) -> None:
+    repository.put("service.py", SERVICE)
+    repository.put("models.py", MODELS)
+    repository.put("prompts/other.md", "You must answer.\n")
+    repository.commit()
+    assert prompts(change("HEAD", cached=True)) == []
+    repository.put("models.py", MODELS + "    total: float\n")
+    assert prompts(change("HEAD")) == ["service.py"]
+    assert prompts(change("HEAD", cached=True)) == ["service.py"]
+
+
+def test_a_prompt_is_touched_when_code_elsewhere_begins_to_use_it_otherwise(repository: Repository) -> None:
+    repository.put("texts.py", 'SYSTEM_PROMPT = "You must answer every question of the user."\n')
+    call = 'OpenAI().chat.completions.create(model="{}", messages=[{{"role": "system", "content": SYSTEM_PROMPT}}])\n'
+    top = "from openai import OpenAI\nfrom texts import SYSTEM_PROMPT\n"
+    repository.put("service.py", top + call.format("one"))
+    repository.commit()
+    assert prompts(change("HEAD", cached=True)) == []
+    repository.put("service.py", top + call.format("two"))
+    assert prompts(change("HEAD")) == ["texts.py"]
+    assert prompts(change("HEAD", cached=True)) == ["texts.py"]

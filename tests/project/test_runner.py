@@ -208,3 +208,17 @@ def test_a_file_that_is_no_baseline_is_an_error(text: str) -> None:
     put("base.json", text)
     with pytest.raises(UsageError, match=r"base\.json"):
         read("base.json")
+
+
+def test_a_cached_result_is_not_used_when_another_file_begins_to_send_the_constant() -> None:
+    put("texts.py", 'ANSWER_PROMPT = "You must answer every question of the user."\n')
+    alone = runner.run(["texts.py"], cached=True)
+    put(
+        "service.py",
+        "from openai import OpenAI\nfrom texts import ANSWER_PROMPT\n"
+        'OpenAI().chat.completions.create(model="m", messages=[{"role": "system", "content": ANSWER_PROMPT}])\n',
+    )
+    again = runner.run(["texts.py"], cached=True)
+    assert again == runner.run(["texts.py"])
+    assert [use.path for linted in again.prompts for use in linted.prompt.uses] == ["service.py"]
+    assert again != alone

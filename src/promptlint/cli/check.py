@@ -10,6 +10,7 @@ import click
 
 from promptlint.cli.options import finder, settings_options
 from promptlint.model import Report
+from promptlint.project.session import Session
 from promptlint.project.settings import Finder
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
@@ -62,24 +63,22 @@ def command(ctx: click.Context, /, paths: tuple[str, ...], **options: Any) -> in
     if ways.new_only and ways.diff_base is None:
         raise click.UsageError("--new-only needs --diff-base", ctx)
     settings_of = finder(**options)
-    report = run(paths or (".",), settings_of, ways)
+    report = run(paths or (".",), Session(settings_of, cached=ways.cached), ways)
     write(report, settings_of, paths or (".",), **output, **shown)
     if report.faults:
         return 2
     return 0 if exit_zero else int(fails(report, settings_of))
 
 
-def run(paths: tuple[str, ...], settings_of: Finder, ways: Ways) -> Report:
+def run(paths: tuple[str, ...], session: Session, ways: Ways) -> Report:
     """Return the report of a run that was asked for in these ways. Raises UsageError."""
     from promptlint.project import runner
-    from promptlint.project.session import Session
 
     if "-" in paths:
         if paths != ("-",) or ways.diff_base is not None:
             raise click.UsageError("`-` reads stdin and goes with no other path and not with --diff-base")
-        return _stdin(ways.stdin_filename or "stdin.md", settings_of, ways.baseline)
-    session = Session(settings_of, cached=ways.cached)
-    if ways.diff_base is None:
+        report = _stdin(ways.stdin_filename or "stdin.md", session)
+    elif ways.diff_base is None:
         report = runner.run(paths, session=session)
     else:
         report = runner.run_change(paths, session, ways.diff_base, new_only=ways.new_only, compare=ways.compare)
@@ -88,7 +87,7 @@ def run(paths: tuple[str, ...], settings_of: Finder, ways: Ways) -> Report:
     return _with_baseline(report, ways.baseline, whole=ways.diff_base is None)
 
 
-def _stdin(name: str, settings_of: Finder, baseline: str | None) -> Report:
+def _stdin(name: str, session: Session) -> Report:
     from promptlint.model import Fault
     from promptlint.project.runner import run_text
     from promptlint.project.session import decoded
@@ -96,8 +95,7 @@ def _stdin(name: str, settings_of: Finder, baseline: str | None) -> Report:
     text = decoded(sys.stdin.buffer.read())
     if text is None:
         return Report((), (), faults=(Fault(name, "stdin is not UTF-8 or UTF-16 text"),))
-    report = run_text(text, name, settings_of)
-    return report if baseline is None else _with_baseline(report, baseline, whole=True)
+    return run_text(text, name, session=session)
 
 
 def _with_baseline(report: Report, file: str, *, whole: bool) -> Report:

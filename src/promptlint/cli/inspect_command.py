@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from promptlint.cli.check import Ways, run
 from promptlint.cli.options import finder, settings_options
 
 
@@ -15,15 +16,25 @@ from promptlint.cli.options import finder, settings_options
 @settings_options
 @click.option("--why", is_flag=True, help="Say which strings were taken or left as prompts, and why this kind.")
 @click.option("--output-format", type=click.Choice(["full", "json"]), default="full", show_default=True)
+@click.option("--stdin-filename", metavar="NAME", help="The name that text from stdin (path `-`) goes by.")
+@click.option("--no-cache", is_flag=True, help="Neither read nor write .promptlint_cache.")
 @click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True)
-def command(paths: tuple[str, ...], why: bool, output_format: str, color: str, **options: Any) -> int:
-    """Show the prompts in PATHS, what each part of them is, and their pillars."""
+def command(
+    paths: tuple[str, ...],
+    why: bool,
+    output_format: str,
+    stdin_filename: str | None,
+    no_cache: bool,
+    color: str,
+    **options: Any,
+) -> int:
+    """Show the prompts in PATHS (`-`: stdin), what each part of them is, and their pillars."""
     from promptlint.cli.rendering import colored
-    from promptlint.project import runner
     from promptlint.project.session import Session
 
-    session = Session(finder(**options), cached=not why)
-    report = runner.run(paths or (".",), session=session)
+    session = Session(finder(**options), cached=not (why or no_cache))
+    ways = Ways(session.cached, stdin_filename, diff_base=None, new_only=False, baseline=None, compare=False)
+    report = run(paths or (".",), session, ways)
     if output_format == "json":
         from promptlint.reports.json import render_inspect
 

@@ -62,9 +62,9 @@ def run_change(paths: Iterable[str], session: Session, ref: str, *, new_only: bo
     return diffbase.touched(run_files(discovery, session), session, change, new_only=new_only, compare=compare)
 
 
-def run_text(text: str, path: str, settings: Settings | SettingsOf | None = None) -> Report:
+def run_text(text: str, path: str, settings: Settings | None = None, *, session: Session | None = None) -> Report:
     """Return the report on a text that stands for the file `path`, which need not exist."""
-    session = Session(settings if callable(settings) else _resolver(settings))
+    session = session or Session(_resolver(settings))
     result = session.document(Document(as_given(path), text), named=True)
     return gather([result], session.text, (), ())
 
