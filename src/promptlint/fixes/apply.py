@@ -262,7 +262,7 @@ def _clashes(change: Change, chosen: list[Change]) -> bool:
                 if left.path != right.path:
                     continue
                 both_insert = left.start == left.end == right.start == right.end
-                if both_insert and same_prompt:
+                if both_insert and same_prompt and left.text != right.text:
                     continue
                 if left.start <= right.end and right.start <= left.end:
                     return True

@@ -67,10 +67,15 @@ def _plain(
     if spans is None:
         return None
     own = next((span for span in spans if span[0] == path and span[1] == place.at), (path, place.at, place.at))
+    literal = place.container.literal
+    broken = styles.parenthesised(literal, text, texts[path], place.at) if literal is not None and text else None
     out = styles.written(place.container, text, texts[path], place.at) if text else ""
     if out is None:
         return None
-    edits = [FileEdit(path, own[1], own[2], out)]
+    edits = [FileEdit(path, own[1], own[2], broken[1] if broken else out)]
+    if broken is not None and literal is not None:
+        edits.append(FileEdit(path, literal.start, literal.start, broken[0]))
+        edits.append(FileEdit(path, literal.end, literal.end, broken[2]))
     edits += [FileEdit(*span, "") for span in spans if span != own]
     return [edit for edit in edits if edit.text or edit.start < edit.end]
 

@@ -71,6 +71,23 @@ def chain(text: str, literal: Literal) -> tuple[Literal, ...]:
     return every[low : high + 1]
 
 
+def depth(text: str, offset: int) -> int:
+    """Return how many brackets are open at an offset outside of strings."""
+    level, at = 0, 0
+    for literal in literals(text):
+        if literal.start >= offset:
+            break
+        if literal.start >= at:
+            level += _brackets(text[at : literal.start])
+            at = literal.end
+    return level + _brackets(text[at:offset])
+
+
+def _brackets(code: str) -> int:
+    code = re.sub(r"#[^\r\n]*", "", code)
+    return sum(code.count(mark) for mark in "([{") - sum(code.count(mark) for mark in ")]}")
+
+
 def _adjacent(text: str, left: Literal, right: Literal) -> bool:
     """Whether only blanks and comments stand between two literals.
 

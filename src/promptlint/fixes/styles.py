@@ -12,6 +12,8 @@ from promptlint.fixes.containers import Container
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _WIDTH = 100
+_LONG = 120
+"""A one-line literal is broken when its line would be longer."""
 
 
 def written(container: Container, text: str, file_text: str, at: int) -> str | None:
@@ -167,9 +169,49 @@ def _python(container: Container, text: str, file_text: str, at: int) -> str | N
         return _python_triple(container, literal, text, file_text, at)
     safe = _backslashed(text).replace(literal.quote, "\\" + literal.quote)
     parts = pystrings.chain(file_text, literal)
-    if "\n" in text and len(parts) > 1 and _one_a_line(file_text, parts):
-        return _continued(literal, safe, file_text, at)
+    if "\n" in text and (len(parts) > 1 and _one_a_line(file_text, parts)):
+        return _continued(literal, safe, file_text, at, _literal_indent(literal, file_text))
+    if len(parts) == 1 and is_long(literal, safe, file_text) and pystrings.depth(file_text, literal.start) > 0:
+        return _continued(literal, safe, file_text, at, _literal_indent(literal, file_text))
     return safe
+
+
+def is_long(literal: pystrings.Literal, safe: str, file_text: str) -> bool:
+    """Whether escaped text of several lines would make the line of a one-line literal too long to read."""
+    line_start = file_text.rfind("\n", 0, literal.start) + 1
+    return (
+        "\\n" in safe
+        and literal.end - line_start + len(safe) > _LONG
+        and "\n" not in file_text[literal.start : literal.end]
+    )
+
+
+def parenthesised(literal: pystrings.Literal, text: str, file_text: str, at: int) -> tuple[str, str, str] | None:
+    """Return what to write before a literal, at `at` in it and after it, to break it over lines; None if it may stay.
+
+    Only for a literal that is all of an assignment's value or of what is returned.
+    """
+    if literal.raw or literal.triple or len(pystrings.chain(file_text, literal)) > 1:
+        return None
+    line_start = file_text.rfind("\n", 0, literal.start) + 1
+    before = file_text[line_start : literal.start]
+    after = re.match(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)", file_text[literal.end :])
+    if after is None or not re.fullmatch(r"[ \t]*(?:[\w.\[\]'\": |,]+ ?=|return) ?", before):
+        return None
+    if literal.formatted:
+        text = text.replace("{", "{{").replace("}", "}}")
+    safe = _backslashed(text).replace(literal.quote, "\\" + literal.quote)
+    if not is_long(literal, safe, file_text) or pystrings.depth(file_text, literal.start) > 0:
+        return None
+    newline = newline_of(file_text)
+    outer = before[: len(before) - len(before.lstrip())]
+    inner = outer + "    "
+    return f"({newline}{inner}", _continued(literal, safe, file_text, at, inner), f"{newline}{outer})"
+
+
+def _literal_indent(literal: pystrings.Literal, file_text: str) -> str:
+    before = file_text[file_text.rfind("\n", 0, literal.start) + 1 : literal.start]
+    return before if not before.strip() else " " * len(before)
 
 
 def _python_triple(container: Container, literal: pystrings.Literal, text: str, file_text: str, at: int) -> str | None:
@@ -184,13 +226,8 @@ def _one_a_line(file_text: str, parts: tuple[pystrings.Literal, ...]) -> bool:
     return all("\n" in file_text[left.end : right.start] for left, right in pairwise(parts))
 
 
-def _continued(literal: pystrings.Literal, safe: str, file_text: str, at: int) -> str:
-    """Break escaped text over literals of the same kind, one a line, as the concatenation around it does."""
-    line_start = file_text.rfind("\n", 0, literal.start) + 1
-    indent = " " * (literal.start - line_start)
-    before = file_text[line_start : literal.start]
-    if not before.strip():
-        indent = before
+def _continued(literal: pystrings.Literal, safe: str, file_text: str, at: int, indent: str) -> str:
+    """Break escaped text over literals of the same kind, one a line."""
     opening = file_text[literal.start : literal.body_start]
     glue = literal.quote + newline_of(file_text) + indent + opening
     width = _WIDTH - len(indent) - len(opening)
