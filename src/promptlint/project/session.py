@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.model import Diagnostic, Document, Fault, Linted, Settings
-from promptlint.project import cache as caches
 from promptlint.project.discovery import Found
 from promptlint.project.errors import UsageError
-from promptlint.project.fingerprints import fingerprinted
 from promptlint.project.overrides import for_path, silenced
-from promptlint.project.remembering import RememberingProject
 from promptlint.project.roots import Roots
-from promptlint.project.suppressions import suppress
 from promptlint.sources.project import Project, decode
 from promptlint.text.lines import LineIndex
+
+if TYPE_CHECKING:
+    from promptlint.project.results import Results
 
 SettingsOf = Callable[[str], Settings]
 PYTHON = (".py", ".pyi")
@@ -41,11 +39,13 @@ class Session:
         self.roots = Roots()
         self.texts: dict[str, str] = {}
         self.cached = cached
-        self._caches: dict[str, caches.Cache] = {}
         self._projects: dict[str, Project] = {}
         self._lines: dict[str, LineIndex] = {}
-        self._digests: dict[str, str | None] = {}
-        self._settings: dict[int, tuple[Settings, str]] = {}
+        self._results: Results | None = None
+        if cached:
+            from promptlint.project.results import Results
+
+            self._results = Results(self)
 
     def project(self, path: str) -> Project:
         """Return the project of a file; files of one root share it."""
@@ -56,13 +56,12 @@ class Session:
 
     def make_project(self, root: str) -> Project:
         """Return a new project; a session on another state of the files overrides this."""
-        return RememberingProject(root) if self.cached else Project(root)
+        return Project(root) if self._results is None else self._results.make_project(root)
 
     def keep(self) -> None:
         """Write to the cache folders what the run learned about its projects."""
-        for root, project in self._projects.items():
-            if isinstance(project, RememberingProject) and self.roots.may_write(os.path.join(root, "_")):
-                project.keep()
+        if self._results is not None:
+            self._results.keep(self._projects)
 
     def text(self, path: str) -> str:
         """Return the text of a file that a result points to, empty if it is gone."""
@@ -86,13 +85,7 @@ class Session:
             return None
         if found.path.endswith(PYTHON) and not _worth_parsing(data):
             return FileResult(found.path)
-        if not self.cached or not self.roots.may_write(found.path):
-            return None
-        value = self._cache(found.path).get(self._key(found, data), self._digest)
-        if not isinstance(value, tuple) or len(value) != 4:
-            return None
-        state, *result = value
-        return FileResult(found.path, *result) if not state or state == self._state(found.path) else None
+        return None if self._results is None else self._results.get(found, data)
 
     def file(self, found: Found) -> FileResult:
         """Read and lint one file; a defect of ours is reported for this file, and the others are still linted."""
@@ -115,24 +108,12 @@ class Session:
         text = decoded(data)
         if text is None:
             return self._unread(found, "binary" if b"\0" in data[:8192] else "not UTF-8 or UTF-16 text")
-        project = self.project(found.path)
-        if isinstance(project, RememberingProject):
-            project.asked = False
+        if self._results is not None:
+            self._results.begin(found)
         result = self.document(Document(found.path, text), named=found.named)
-        if self.cached and not result.skipped and self.roots.may_write(found.path):
-            self._remember(found, data, result)
+        if self._results is not None and not result.skipped:
+            self._results.put(found, data, result)
         return result
-
-    def _remember(self, found: Found, data: bytes, result: FileResult) -> None:
-        python = found.path.endswith((*PYTHON, ".ipynb"))
-        state = self._state(found.path) if python or getattr(self.project(found.path), "asked", False) else ""
-        depends = {(d.path, d.digest) for item in result.prompts for d in item.prompt.depends}
-        value = (state, result.prompts, result.diagnostics, result.faults)
-        self._cache(found.path).put(self._key(found, data), tuple(sorted(depends)), value)
-
-    def _state(self, path: str) -> str:
-        project = self.project(path)
-        return project.state() if isinstance(project, RememberingProject) else ""
 
     def document(self, document: Document, *, named: bool) -> FileResult:
         """Lint one decoded file."""
@@ -152,40 +133,26 @@ class Session:
             from promptlint import engine
 
             linted = [engine.lint(prompt, effective, self.lines) for prompt in extraction.prompts]
-        diagnostics = suppress(linted, effective, self.lines)
+        diagnostics = [diagnostic for item in linted for diagnostic in item.diagnostics]
+        if any(item.prompt.suppressions for item in linted):
+            from promptlint.project.suppressions import suppress
+
+            diagnostics = suppress(linted, effective, self.lines)
         if extraction.facts:
             from promptlint.project.filefacts import Catalogue
 
             diagnostics += Catalogue(effective, path).facts(extraction.facts, self.lines)
-        diagnostics = [silenced(diagnostic, settings, path) for diagnostic in diagnostics]
-        named_findings = fingerprinted(diagnostics, linted, self.text, self.roots)
-        return FileResult(path, tuple(linted), tuple(named_findings), extraction.faults)
+        if diagnostics:
+            from promptlint.project.fingerprints import fingerprinted
+
+            silent = [silenced(diagnostic, settings, path) for diagnostic in diagnostics]
+            diagnostics = fingerprinted(silent, linted, self.text, self.roots)
+        return FileResult(path, tuple(linted), tuple(diagnostics), extraction.faults)
 
     def _unread(self, found: Found, reason: str) -> FileResult:
         if found.named or reason.startswith("cannot be read"):
             return FileResult(found.path, faults=(Fault(found.path, reason),))
         return FileResult(found.path, skipped=reason)
-
-    def _cache(self, path: str) -> caches.Cache:
-        root = self.roots.of(path)
-        if root not in self._caches:
-            self._caches[root] = caches.Cache(root)
-        return self._caches[root]
-
-    def _key(self, found: Found, data: bytes) -> str:
-        settings = self.settings_of(found.path)
-        if id(settings) not in self._settings:
-            self._settings[id(settings)] = (settings, caches.settings_key(settings))
-        return caches.key(found.path, data, found.named, self._settings[id(settings)][1])
-
-    def _digest(self, path: str) -> str | None:
-        if path not in self._digests:
-            try:
-                with open(path, "rb") as file:
-                    self._digests[path] = hashlib.sha256(file.read()).hexdigest()
-            except OSError:
-                self._digests[path] = None
-        return self._digests[path]
 
 
 def _worth_parsing(data: bytes) -> bool:
