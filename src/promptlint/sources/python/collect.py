@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable
 
-from promptlint.model import Choice, Dependency, Document, Extraction, Fault, Prompt, Suppression, Use
-from promptlint.sources.assemble import PromptBuilder
+from promptlint.model import Dependency, Document, Extraction, Fault, Prompt, Suppression, Use
 from promptlint.sources.project import Project
 from promptlint.sources.python import definitions, leftovers
 from promptlint.sources.python import drafts as calls
+from promptlint.sources.python.building import Taken, built, unique
 from promptlint.sources.python.comments import suppressions_for
 from promptlint.sources.python.drafts import Draft
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Index, Loaded, index_of
 from promptlint.sources.python.merging import merged, owner
-from promptlint.sources.python.messages import Messages
 from promptlint.sources.python.scopes import FunctionNode, Scope
-from promptlint.sources.python.values import Hole, Text
-from promptlint.text.dialects import guess_dialect
+from promptlint.sources.python.spelling import offered_names
+from promptlint.sources.python.values import Text
 
 
 def collect(document: Document, project: Project, format: str) -> Extraction:  # noqa: A002
@@ -36,14 +35,15 @@ def collect(document: Document, project: Project, format: str) -> Extraction:  #
     sent = [*own, *_from_others(index, loaded)]
     taken = Taken(document.path)
     for draft in sent:
-        taken.add(draft)
+        taken.add(draft.rows)
+    sent_choices = taken.choices()
     rest = leftovers.find(loaded, Evaluator(index), taken)
     mine = [draft for draft in [*sent, *rest.drafts] if owner(draft) == document.path]
     symbols = Symbols(loaded)
-    prompts = _unique(
+    prompts = unique(
         [_prompt(draft, document, format, symbols, project, uses) for draft, uses in merged(mine, document.path)]
     )
-    return Extraction(prompts=_suppressed(prompts, loaded, mine), choices=(*taken.choices(loaded), *rest.choices))
+    return Extraction(prompts=_suppressed(prompts, loaded, mine), choices=(*sent_choices, *rest.choices))
 
 
 def prompts_of(document: Document, project: Project, format: str, files: Iterable[str]) -> tuple[Prompt, ...]:  # noqa: A002
@@ -56,7 +56,7 @@ def prompts_of(document: Document, project: Project, format: str, files: Iterabl
             found += [draft for draft in drafts_of(index, loaded) if owner(draft) == document.path]
     pairs = merged(found, document.path)
     prompts = [_prompt(draft, document, format, None, project, uses) for draft, uses in pairs]
-    return tuple(prompt._replace(host="raw") for prompt in _unique(prompts))
+    return tuple(prompt._replace(host="raw") for prompt in unique(prompts))
 
 
 def drafts_of(index: Index, loaded: Loaded) -> list[Draft]:
@@ -73,7 +73,7 @@ def drafts_of(index: Index, loaded: Loaded) -> list[Draft]:
 
 def _from_others(index: Index, loaded: Loaded) -> list[Draft]:
     """Return the drafts of other files that use what stands in this one."""
-    names = leftovers.offered_names(loaded)
+    names = offered_names(loaded)
     found: list[Draft] = []
     if not names:
         return found
@@ -98,44 +98,6 @@ def _mentions(draft: Draft, path: str) -> bool:
         if isinstance(text, Text)
         for piece in text.pieces
     )
-
-
-class Taken:
-    """The places of one file that are part of a prompt already."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self._spans: list[tuple[int, int]] = []
-
-    def add(self, draft: Draft) -> None:
-        """Note all texts of a draft."""
-        found = {
-            (piece.source_start, piece.source_end)
-            for row in draft.rows
-            for _, text in row.turns
-            if isinstance(text, Text)
-            for piece in text.pieces
-            if piece.path == self.path and piece.kind != "join"
-        }
-        self._spans = sorted({*self._spans, *found})
-
-    def covers(self, start: int, end: int) -> bool:
-        """Whether a part of a span belongs to a prompt."""
-        at = bisect_left(self._spans, (start, start))
-        if at < len(self._spans) and self._spans[at][0] < end:
-            return True
-        return at > 0 and self._spans[at - 1][1] > start
-
-    def choices(self, loaded: Loaded) -> tuple[Choice, ...]:
-        """Return the texts that calls send, for `inspect --why`."""
-        del loaded
-        joined: list[list[int]] = []
-        for start, end in self._spans:
-            if joined and start - joined[-1][1] <= 8:
-                joined[-1][1] = max(joined[-1][1], end)
-            else:
-                joined.append([start, end])
-        return tuple(Choice(True, start, end, "a call sends it") for start, end in joined if end - start >= 60)
 
 
 class Symbols:
@@ -177,7 +139,7 @@ def _prompt(
     project: Project,
     uses: tuple[Use, ...],
 ) -> Prompt:
-    rows = [_built(row, draft, document, format) for row in draft.rows]
+    rows = [built(row, draft.around, document.path, format, "python") for row in draft.rows]
     rows = [row for row in rows if row.text.strip()]
     first = rows[0]
     place = next((p.source_start for p in first.pieces if p.path == document.path and p.kind != "join"), 0)
@@ -209,49 +171,6 @@ def digest_of(path: str, document: Document) -> str:
             return hashlib.sha256(file.read()).hexdigest()
     except OSError:
         return hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _built(row: Messages, draft: Draft, document: Document, format: str) -> Prompt:  # noqa: A002
-    builder = PromptBuilder()
-    dialect = ""
-    arguments: list[str] = []
-    known = True
-    untrusted: list[str] = []
-    for role, text in row.turns:
-        if isinstance(text, Hole):
-            builder.message(role, text.source.path)
-            builder.placeholder(text.name, text.source.path, text.source.start, text.source.end)
-            untrusted += [text.name] if text.untrusted else []
-            continue
-        path = next((p.path for p in text.pieces if p.kind != "join"), document.path)
-        builder.message(role, path)
-        own = text.pending or text.dialect or guess_dialect(text.text)
-        if text.pending or not text.dialect:
-            builder.mapped_template(text.text, text.pieces, own)
-        else:
-            builder.mapped_template(text.text, text.pieces, "none")
-        dialect = dialect if dialect not in ("", "none") else own
-        untrusted += text.untrusted
-        if text.arguments is None:
-            known = known and not any(p.kind == "placeholder" for p in text.pieces) and not text.pending
-        else:
-            arguments += text.arguments
-    around = draft.around._replace(untrusted=tuple(dict.fromkeys(untrusted)))
-    if known and arguments:
-        around = around._replace(arguments=tuple(dict.fromkeys(arguments)))
-    return builder.build(
-        id="", path=document.path, format=format, host="python", dialect=dialect or "none", around=around
-    )
-
-
-def _unique(prompts: Iterable[Prompt]) -> list[Prompt]:
-    found: list[Prompt] = []
-    seen: dict[str, int] = {}
-    for number, prompt in enumerate(prompts):
-        wanted = prompt.id or f"{prompt.path}#{number}"
-        seen[wanted] = seen.get(wanted, 0) + 1
-        found.append(prompt._replace(id=wanted if seen[wanted] == 1 else f"{wanted}~{seen[wanted]}"))
-    return found
 
 
 def _suppressed(prompts: list[Prompt], loaded: Loaded, drafts: list[Draft]) -> tuple[Prompt, ...]:

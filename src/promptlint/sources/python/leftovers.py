@@ -14,10 +14,11 @@ from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
 from promptlint.sources.python.scopes import FunctionNode, Place
+from promptlint.sources.python.spelling import TEXT_CALLS, holds_roles, is_text, target_name
 from promptlint.sources.python.values import Text, Value, options
 
 if TYPE_CHECKING:
-    from promptlint.sources.python.collect import Taken
+    from promptlint.sources.python.building import Taken
 
 MIN_CHOICE = 60
 """Shorter strings are not worth a word in `inspect --why`."""
@@ -105,22 +106,6 @@ _NEVER = frozenset(
         "OutputField",
     ]
 )
-_TEXT_CALLS = frozenset(
-    [
-        "format",
-        "format_map",
-        "join",
-        "strip",
-        "lstrip",
-        "rstrip",
-        "dedent",
-        "cleandoc",
-        "replace",
-        "substitute",
-        "render",
-        "indent",
-    ]
-)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORDS = ('"""', "'''", "role", "rompt", "ROMPT", "ystem", "YSTEM", "nstruct", "You ", "you ", "your ", "emplate")
 _FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
@@ -138,23 +123,6 @@ class _Context(NamedTuple):
 
     name: str = ""
     never: str = ""
-
-
-def offered_names(loaded: Loaded) -> frozenset[str]:
-    """Return the names of a module under which other files may reach a text."""
-    scope = loaded.module.scope
-    found = set()
-    for name, bindings in scope.bindings.items() if scope is not None else ():
-        for binding in bindings:
-            if binding.kind == "assign" and isinstance(
-                binding.node, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.Call, ast.Dict, ast.List, ast.Tuple)
-            ):
-                constant = isinstance(binding.node, ast.Constant)
-                if not constant or (isinstance(binding.node.value, str) and len(binding.node.value) >= 20):  # type: ignore[union-attr]
-                    found.add(name)
-            elif binding.kind == "define":
-                found.add(name)
-    return frozenset(found)
 
 
 def find(loaded: Loaded, evaluator: Evaluator, taken: Taken) -> Rest:
@@ -210,9 +178,9 @@ class _Walk:
         self.place = place
         statement = place.statement
         if isinstance(statement, ast.Assign):
-            self.visit(statement.value, _Context(_target_name(statement.targets[0])))
+            self.visit(statement.value, _Context(target_name(statement.targets[0])))
         elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
-            self.visit(statement.value, _Context(_target_name(statement.target)))
+            self.visit(statement.value, _Context(target_name(statement.target)))
         elif isinstance(statement, ast.Return):
             self.visit(statement.value, _Context(self._function_name()))
         elif isinstance(statement, ast.Expr):
@@ -227,9 +195,9 @@ class _Walk:
             self._defaults(statement)
         else:
             for field in ("test", "iter", "subject", "items", "decorator_list", "keywords"):
-                value = getattr(statement, field, None)
-                for child in value if isinstance(value, list) else [value]:
-                    self.visit(child, _Context())
+                held = getattr(statement, field, None)
+                for inner in held if isinstance(held, list) else [held]:
+                    self.visit(inner, _Context())
 
     def _defaults(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         arguments = function.args
@@ -249,7 +217,7 @@ class _Walk:
         """Look for texts in an expression."""
         if node is None or depth > 80 or isinstance(node, (ast.Name, ast.Lambda)):
             return
-        if _is_text(node):
+        if is_text(node):
             self._candidate(node, context)
             return
         if isinstance(node, ast.Dict):
@@ -281,7 +249,7 @@ class _Walk:
     def _list(self, node: ast.List | ast.Tuple, context: _Context, depth: int) -> None:
         if not context.never and self._messages(node):
             return
-        texts = [child for child in node.elts if _is_text(child)]
+        texts = [child for child in node.elts if is_text(child)]
         if len(texts) > 1 and len(texts) == len(node.elts) and likeness.prompt_name(context.name) == 2:
             self._listed(node, context)
             return
@@ -295,7 +263,7 @@ class _Walk:
 
     def _call(self, node: ast.Call, context: _Context, depth: int) -> None:
         name = calls.last_name(node.func)
-        inner = context if name in _TEXT_CALLS else _Context(never=context.never)
+        inner = context if name in TEXT_CALLS else _Context(never=context.never)
         never = context.never or (
             f"it goes to `{name}`" if name in _NEVER or name.endswith(("Error", "Exception", "Warning")) else ""
         )
@@ -323,7 +291,7 @@ class _Walk:
 
     def _messages(self, node: ast.AST) -> bool:
         """Take a literal list of messages, or one message."""
-        if not isinstance(node, ast.Dict) and not _holds_roles(node):
+        if not isinstance(node, ast.Dict) and not holds_roles(node):
             return False
         value = self.evaluator.value(node, self.place.scope)
         rows = [row for row in variants(value) if any(isinstance(text, Text) for _, text in row.turns)]
@@ -407,59 +375,8 @@ class _Walk:
         )
         draft = Draft(rows, use, around, False, frozenset(self.evaluator.depends))
         self.drafts.append(draft)
-        self.taken.add(draft)
+        self.taken.add(rows)
 
     def _left(self, start: int, end: int, reason: str) -> None:
         if end - start >= MIN_CHOICE:
             self.choices.append(Choice(False, start, end, reason))
-
-
-def _target_name(target: ast.AST) -> str:
-    if isinstance(target, ast.Name):
-        return target.id
-    if isinstance(target, ast.Attribute):
-        return target.attr
-    if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant):
-        return str(target.slice.value)
-    return ""
-
-
-def _is_text(node: ast.AST) -> bool:
-    """Whether an expression is written as a text: a literal, a sum with one, or a literal's method."""
-    for _ in range(40):
-        if isinstance(node, ast.Constant):
-            return isinstance(node.value, str)
-        if isinstance(node, ast.JoinedStr):
-            return True
-        if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Mod)):
-            if isinstance(node.op, ast.Add) and _is_literal(node.right):
-                return True
-            node = node.left
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_CALLS:
-            inner = (
-                node.args[0] if node.func.attr in ("dedent", "cleandoc", "indent") and node.args else node.func.value
-            )
-            if node.func.attr == "join" and node.args and isinstance(node.args[0], (ast.List, ast.Tuple)):
-                return isinstance(node.func.value, ast.Constant)
-            node = inner
-        elif (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _TEXT_CALLS and node.args
-        ):
-            node = node.args[0]
-        else:
-            return False
-    return False
-
-
-def _is_literal(node: ast.AST) -> bool:
-    return isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
-
-
-def _holds_roles(node: ast.AST) -> bool:
-    for child in getattr(node, "elts", ()):
-        if isinstance(child, ast.Dict) and any(isinstance(k, ast.Constant) and k.value == "role" for k in child.keys):
-            return True
-        first = child.elts[0] if isinstance(child, ast.Tuple) and len(child.elts) == 2 else None
-        if isinstance(first, ast.Constant) and first.value in ("system", "human", "user", "assistant", "ai"):
-            return True
-    return False

@@ -42,7 +42,8 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         3,
         re.compile(
-            r"\b(?:respond|reply|answer|return|output|format)\b[^.\n]{0,40}\b(?:only|json|with|using|in the|format|as)\b"
+            r"\b(?:respond|reply|answer|return|output|format)\b[^.\n]{0,40}"
+            r"\b(?:only|json|with|using|in the|format|as)\b"
             r"|\byour (?:final |whole |entire )?(?:response|answer|output|reply)\b",
             re.I,
         ),
@@ -68,7 +69,7 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         2,
         re.compile(
-            r"(?:^|\n)[ \t]*[#* \t]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
+            r"(?:^|\n)[#* \t]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
             r"final answer|user|human|thought|summary|translation|instructions?|rules|task)\s*\**:",
             re.I,
         ),
