@@ -265,11 +265,12 @@ def _bounds(context: Context, statement: Statement) -> Iterator[Bound]:
         kind = match["kind"].lower()
         low = number if kind == "exactly" or not kind.startswith(_UPPER) else None
         high = number if kind == "exactly" or kind.startswith(_UPPER) else None
+        unit = match["unit"].lower().rstrip("s")
         yield Bound(
-            match["unit"].lower().rstrip("s"),
+            unit,
             low,
             high,
-            about,
+            about - {unit},
             statement.start + match.start(),
             statement.start + match.end(),
         )

@@ -169,7 +169,7 @@ def clustered(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  #
     labels = [item.label.lower() for item in shown]
     if len(labels) < 4 or len(set(labels)) < 2 or closed_set(context) is None:
         return
-    runs = 1 + sum(left != right for left, right in zip(labels, labels[1:], strict=False))
+    runs = 1 + sum(labels[at] != labels[at - 1] for at in range(1, len(labels)))
     sorted_up = runs == len(set(labels)) and runs < len(labels)
     if sorted_up or len(set(labels[-3:])) == 1:
         first = context.anatomy.examples[0]

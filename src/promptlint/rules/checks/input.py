@@ -161,3 +161,64 @@ def _for_the_model(context: Context, offset: int) -> bool:
     above = context.text[max(0, line.start - 160) : line.start].rstrip()
     near = above[max(above.rfind("\n"), 0) :] if context.text[max(0, line.start - 2) : line.start].strip() else ""
     return _TEMPLATE_NEAR.search(near + context.text[line.start : offset]) is not None
+
+
+_LONG = re.compile(
+    r"(?:contexts?|documents?|docs|transcripts?|codebase|chunks|passages|articles|pages|files|sources|knowledge)(?:_\w+)?$",
+    re.I,
+)
+
+
+def question_first(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """A long context at the end of its message, with the question or task only before it."""
+    slots = [slot for slot in context.anatomy.slots if slot.content]
+    if not slots or len(context.prompt.messages) != 1:
+        return
+    last = slots[-1]
+    name = context.prompt.placeholders[last.placeholder].name.split(".")[-1].strip()
+    tail = context.text[last.end :]
+    if not _LONG.search(name) or len(re.findall(r"[A-Za-z]{2,}", re.sub(r"<[^<>]*>", " ", tail))) > 3:
+        return
+    questions = [slot for slot in slots if slot.injects == "question" and slot.end < last.start]
+    if questions:
+        yield Hit(last.start, last.end, {"name": context.text[last.start : last.end]})
+
+
+_PLURAL = re.compile(r"(?:documents|docs|chunks|passages|sources|articles|search_results|snippets)$", re.I)
+_IDS = re.compile(r"\b(?:id|ids|index|number(?:ed)?|title|source:|\[\d\]|\[n\]|doc_?id|url)\b", re.I)
+_CITE = re.compile(r"\b(?:cite|citations?|reference each|quote the source)\b", re.I)
+
+
+def unlabelled_documents(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """Several documents in one slot, and citations asked for, with no word of an id."""
+    cite = context.search(_CITE.pattern)
+    if cite is None or _IDS.search(context.view("prose")):
+        return
+    for slot in context.anatomy.slots:
+        name = context.prompt.placeholders[slot.placeholder].name.split(".")[-1].strip()
+        if _PLURAL.search(name):
+            yield Hit(
+                slot.start,
+                slot.end,
+                {"name": context.text[slot.start : slot.end]},
+                related=((cite.start(), cite.end(), "asked for here"),),
+            )
+            return
+
+
+def collision(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """A fence of three backticks around a value that holds such fences itself."""
+    for slot in context.anatomy.slots:
+        name = context.prompt.placeholders[slot.placeholder].name.split(".")[-1].strip()
+        before = context.text[max(0, slot.start - 30) : slot.start].rstrip()
+        if re.search(r"```\w{0,10}$", before) and re.search(
+            r"(?:markdown|readme|notebook|_md|page)(?:_\w+)?$", name, re.I
+        ):
+            yield Hit(slot.start, slot.end, {"name": context.text[slot.start : slot.end]})
+
+
+def no_sections(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """More than 350 words without heading, tag, label or list."""
+    structured = ("heading", "tag", "label", "item", "table", "rule", "fence")
+    if context.words() > 350 and not any(block.kind in structured for block in context.anatomy.blocks):
+        yield Hit(*context.anatomy.task, {"words": context.words()})

@@ -252,6 +252,6 @@ def unconfirmed(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
     for statement in context.anatomy.statements:
         said = context.says(statement)
         match = _DESTRUCTIVE.search(said)
-        if match is not None and statement.polarity > 0 and statement.mood in ("imperative", "modal"):
+        if match is not None and statement.polarity > 0 and statement.mood != "question":
             yield Hit(statement.start, statement.end, {"match": quote(match.group())})
             return
