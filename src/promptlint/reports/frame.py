@@ -12,6 +12,8 @@ from promptlint.reports.escape import shown
 from promptlint.text.lines import LineIndex
 
 TAB = 4
+LEAD = 12
+"""Columns in front of a span that are shown even where the span alone fills the line."""
 MOST_LINES = 4
 """A longer span shows its first two lines and its last."""
 _LINE_END = re.compile(r"[\r\n]+\Z")
@@ -116,18 +118,13 @@ def _window(cells: list[Cell], width: int) -> tuple[int, int]:
     marked = [i for i, cell in enumerate(cells) if cell.marked]
     start, end = (marked[0], marked[-1] + 1) if marked else (0, 0)
     room = width - 2  # one column each for the signs that something is left out
-    high = start
-    used = 0
-    while high < end and used + cells[high].width <= room:
-        used += cells[high].width
-        high += 1
-    low = start
-    before = (room - used) // 3
-    taken = 0
-    while low > 0 and taken + cells[low - 1].width <= before:
+    spanned = sum(cell.width for cell in cells[start:end])
+    before = max(LEAD, (room - spanned) // 3)
+    low, used = start, 0
+    while low > 0 and used + cells[low - 1].width <= before:
         low -= 1
-        taken += cells[low].width
-    used += taken
+        used += cells[low].width
+    high = start
     while high < len(cells) and used + cells[high].width <= room:
         used += cells[high].width
         high += 1

@@ -31,12 +31,10 @@ def render(report: Report, options: Options) -> str:
     findings = summary.open_findings(report)
     lines: list[str] = []
     for _key, members in _by_prompt(findings):
-        groups = _grouped(members, every=options.all_findings)
-        kept = groups if options.all_findings else _worst(groups)
-        lines += writer.findings(kept)
-        left = sum(1 + len(group.more) for group in groups) - sum(1 + len(group.more) for group in kept)
-        if left:
-            lines += [f"{visible(members[0].path)}: {left} more in this prompt; --all shows them", ""]
+        if options.all_findings:
+            lines += writer.findings(Group(finding, ()) for finding in members)
+        else:
+            lines += writer.cut(members)
     lines += writer.faults()
     lines += writer.strips(findings)
     if options.verbose and report.skipped_files:
@@ -53,9 +51,7 @@ def _by_prompt(findings: Iterable[Diagnostic]) -> Iterator[tuple[str, list[Diagn
     yield from groups.items()
 
 
-def _grouped(findings: list[Diagnostic], *, every: bool) -> list[Group]:
-    if every:
-        return [Group(finding, ()) for finding in findings]
+def _grouped(findings: list[Diagnostic]) -> list[Group]:
     by_rule: dict[tuple[str, str], list[Diagnostic]] = {}
     for finding in findings:
         by_rule.setdefault((finding.rule, finding.severity), []).append(finding)
@@ -85,6 +81,26 @@ class _Writer:
         for group in groups:
             lines += [*self._finding(group), ""]
         return lines
+
+    def cut(self, members: list[Diagnostic]) -> list[str]:
+        """Return the findings of one prompt, repeats grouped, at most ten.
+
+        What is only recommended and absent is named in one line: it has no place to look at, and the pillars show it.
+        """
+        wished = [finding for finding in members if finding.severity == "info" and finding.rule in summary.ABSENCES]
+        groups = _grouped([finding for finding in members if finding not in wished])
+        kept = _worst(groups)
+        lines = self.findings(kept)
+        rest = []
+        left = sum(1 + len(group.more) for group in groups) - sum(1 + len(group.more) for group in kept)
+        if left:
+            rest.append(f"{left} more in this prompt; --all shows them")
+        if wished:
+            names = ", ".join(dict.fromkeys(f"{finding.rule} {visible(finding.name)}" for finding in wished))
+            rest.append(f"{self.paint('info', 'info')}: recommended, and not there: {names}; --all explains")
+        place = self.paint(_place((wished or members)[0].path, (wished or members)[0].location), "bold")
+        lines += [f"{place}: {line}" for line in rest]
+        return [*lines, ""] if rest else lines
 
     def _finding(self, group: Group) -> list[str]:
         finding = group.shown
@@ -136,12 +152,17 @@ class _Writer:
 
     def strips(self, findings: list[Diagnostic]) -> list[str]:
         """Return one line of pillars for each prompt with findings."""
-        named = {prompt for finding in findings for prompt in finding.prompts}
-        shown = [linted for linted in self.report.prompts if linted.prompt.id in named]
+        worst: dict[str, int] = {}
+        for finding in findings:
+            for prompt in finding.prompts:
+                worst[prompt] = min(worst.get(prompt, 9), summary.RANK[finding.severity])
+        shown = [linted for linted in self.report.prompts if linted.prompt.id in worst]
         if not shown:
             return []
         short = summary.gaps(self.report.diagnostics)
         most = len(shown) if self.options.all_findings else MOST_STRIPS
+        if len(shown) > most:  # the prompts in need first
+            shown.sort(key=lambda linted: worst[linted.prompt.id])
         lines = ["Pillars (✗ falls short of what this kind of prompt needs)"]
         for linted in shown[:most]:
             lines += self._strip(linted, short.get(linted.prompt.id, set()))

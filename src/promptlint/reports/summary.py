@@ -22,6 +22,9 @@ _GAP_RULES: Mapping[str, PillarName] = {
 }
 """Which lint rule says that a pillar falls short of what the prompt's kind needs."""
 
+ABSENCES = frozenset({"OUT001", "EXM001", "RUL010", "UNC001"})
+"""Of these, those about something that is not in the prompt at all."""
+
 
 class PillarView(NamedTuple):
     """One pillar of a prompt: its level, and whether that is a gap."""
