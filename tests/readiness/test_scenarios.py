@@ -10,7 +10,20 @@ from typing import Any
 
 import pytest
 from builders import (
-    BARE, CANDIDATE, FEW, Arm, chat, evidence, log, passes, promptfoo, prompt, sentence, team, train, write_jsonl,
+    BARE,
+    CANDIDATE,
+    FEW,
+    Arm,
+    chat,
+    evidence,
+    log,
+    passes,
+    promptfoo,
+    prompt,
+    sentence,
+    team,
+    train,
+    write_jsonl,
 )
 
 from promptlint.readiness.assess import Request, assess

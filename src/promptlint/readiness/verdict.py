@@ -8,6 +8,12 @@ from typing import NamedTuple
 from promptlint.readiness.facts import Facts
 from promptlint.readiness.model import Blocker, Question, Remedy, UseCase, Verdict
 
+_NO = {
+    "Q1": "there are too few clean examples (Q1)",
+    "Q2": "no team is ready to maintain it (Q2)",
+    "Q3": "the prompt itself is not finished (Q3)",
+    "Q4": "a generic model can meet the targets (Q4)",
+}
 _REPAIRABLE = ("parsed", "valid", "complete", "schema", "fits", "no_pii", "no_refusal", "no_conflict")
 """Stages of the waterfall, the cheapest to repair first."""
 
@@ -66,7 +72,7 @@ def _sentence(
     no = [question.id for question in questions if question.answer == "no"]
     stopping = [blocker.id for blocker in blockers if blocker.blocking]
     if no:
-        return f"Do not fine-tune yet: {', '.join(no)} {'is' if len(no) == 1 else 'are'} answered with no."
+        return f"Do not fine-tune yet: {' and '.join(_NO[name] for name in no)}."
     if stopping:
         return f"Do not fine-tune yet: {', '.join(stopping)} speaks against it."
     return "Do not fine-tune yet: none of the four cases that make it worth while is established."

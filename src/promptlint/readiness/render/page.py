@@ -19,7 +19,8 @@ h1{font-size:1.3rem;margin:0 0 6px}h2{font-size:1.05rem;margin:0 0 10px}
 .insufficient_evidence{background:#627d98}.error{background:#c0392b}
 .sentence{font-size:1.15rem;margin:0}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
-th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;border-bottom:1px solid #e4e9f0;overflow-wrap:anywhere}
+th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;border-bottom:1px solid #e4e9f0}
+td:first-child,th{white-space:nowrap}code,li,td:last-child{overflow-wrap:anywhere}
 th{font-weight:600}td.n,th.n{text-align:right;white-space:nowrap}
 .yes{color:#1f6b45;font-weight:600}.no{color:#b03024;font-weight:600}.unknown{color:#52667a;font-weight:600}
 .soft{color:#52667a;font-size:.9rem}ol,ul{margin:0;padding-left:22px}li{margin:4px 0;overflow-wrap:anywhere}

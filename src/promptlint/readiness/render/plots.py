@@ -28,7 +28,8 @@ def all_plots(document: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _text(x: float, y: float, content: object, *, anchor: str = "start", size: int = 12, fill: str = _INK) -> str:
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" fill="{fill}">{markup(content)}</text>'
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
+    return f'<text {place} font-size="{size}" fill="{fill}">{markup(content)}</text>'
 
 
 def _line(x1: float, y1: float, x2: float, y2: float, color: str = _GRID, *, dash: str = "", width: float = 1) -> str:
@@ -174,7 +175,7 @@ def _band(at: Any, even: float, tall: float) -> list[str]:
     low, high = at(even * 0.8, 1)[0], at(even * 1.25, 1)[0]
     middle = at(even, 1)[0]
     shade = f'<rect x="{low:.1f}" y="30" width="{high - low:.1f}" height="{tall}" fill="{_RED}" opacity="0.10"/>'
-    return [shade, _text(middle, 26, f"break-even {_short(even)}", anchor="middle", size=11, fill=_RED)]
+    return [shade, _text(middle, 26 + tall, f"break-even {_short(even)}", anchor="middle", size=11, fill=_RED)]
 
 
 def _short(value: float) -> str:
@@ -242,8 +243,11 @@ def lengths(document: Mapping[str, Any]) -> str:
         if index % max(1, len(bins) // 8) == 0 or index == len(bins) - 1:
             parts.append(_text(20 + (index + 0.5) * step, 50 + tall, _short(edge), anchor="middle", fill=_SOFT))
     tokens = document["data"]["tokens"]
-    for name in ("p50", "p95"):
+    for line, name in enumerate(("p50", "p95")):
         position = next((i for i, (edge, _) in enumerate(bins) if tokens[name] <= edge), 0)
         x = 20 + (position + 0.5) * step
-        parts += [_line(x, 30, x, 34 + tall, _RED, dash="4 3"), _text(x + 4, 40, f"{name} {tokens[name]:,}", fill=_RED)]
+        parts.append(_line(x, 30, x, 34 + tall, _RED, dash="4 3"))
+        anchor = "end" if position > len(bins) / 2 else "start"
+        shift = -4 if anchor == "end" else 4
+        parts.append(_text(x + shift, 40 + 14 * line, f"{name} {tokens[name]:,}", anchor=anchor, fill=_RED))
     return _svg("Rows by tokens (estimated)", parts, 60 + tall)

@@ -7,6 +7,11 @@ from collections.abc import Callable
 from hashlib import blake2b
 from typing import Any
 
+try:
+    import orjson as _orjson
+except ImportError:
+    _orjson = None  # type: ignore[assignment,unused-ignore]
+
 
 def _refused(name: str) -> Any:
     raise ValueError(f"{name} is not JSON")
@@ -22,15 +27,18 @@ def _standard(raw: bytes) -> Any:
 
 def loader() -> tuple[Callable[[bytes], Any], str]:
     """Return the parser of one JSON value and its name. It raises ValueError for what is not JSON in UTF-8."""
-    try:
-        import orjson
-    except ImportError:
+    if _orjson is None:
         return _standard, "json"
-    return orjson.loads, "orjson"
+    return _orjson.loads, "orjson"
 
 
 def canonical(value: Any) -> str:
-    """Return JSON that is equal for equal values: sorted keys, no blanks."""
+    """Return JSON that is equal for equal values of one run: sorted keys, no blanks."""
+    if _orjson is not None:
+        try:
+            return str(_orjson.dumps(value, option=_orjson.OPT_SORT_KEYS), "utf-8")
+        except TypeError:  # an integer of over 64 bits
+            pass
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -15,21 +15,6 @@ _KEYS = re.compile(
     r"xox[abprs]-[A-Za-z0-9-]{20,}|AIza[\w-]{35}|glpat-[\w-]{20,}|hf_[A-Za-z0-9]{30,})|"
     r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY"
 )
-_KEY_SIGNS = (
-    "sk-",
-    "AKIA",
-    "ghp_",
-    "gho_",
-    "ghu_",
-    "ghs_",
-    "ghr_",
-    "github_pat_",
-    "xox",
-    "AIza",
-    "glpat-",
-    "hf_",
-    "-----BEGIN",
-)
 _TOKEN = re.compile(r"[A-Za-z0-9+_=-]{32,200}")
 _RESERVED = ("example.com", "example.org", "example.net", ".example", ".test", ".invalid")
 
@@ -52,10 +37,11 @@ def personal_data(text: str) -> str | None:
         found = _MAIL.search(text)
         if found is not None and not found.group().lower().endswith(_RESERVED):
             return "e-mail"
-    if any(sign in text for sign in _KEY_SIGNS) and _KEYS.search(text):
+    if _may_hold_key(text) and _KEYS.search(text):
         return "key"
-    # Counting digits costs a tenth of the searches below, and most texts have too few for any of them.
-    digits = sum(map(text.count, "0123456789"))
+    # Counting digits costs a twentieth of the searches below, and most texts have too few for any of them.
+    raw = text.encode("utf-8", "surrogatepass")
+    digits = len(raw) - len(raw.translate(None, b"0123456789"))
     if digits < 3:
         return None
     for match in _TOKEN.finditer(text):
@@ -71,6 +57,19 @@ def personal_data(text: str) -> str | None:
         if _iban(match.group()):
             return "iban"
     return None
+
+
+def _may_hold_key(text: str) -> bool:
+    # Written out: a loop over the signs costs more than the search that it is to save.
+    return (
+        "sk-" in text
+        or "AKIA" in text
+        or "_" in text
+        or "xox" in text
+        or "AIza" in text
+        or "glpat-" in text
+        or "-----BEGIN" in text
+    )
 
 
 def _digits(text: str, before: str) -> str | None:

@@ -114,6 +114,7 @@ class Spill:
 
 
 def _quoted(text: str) -> str:
+    """Return a JSON string in ASCII, so that no character in it ends a line for any engine."""
     return dumps(text) if text else '""'
 
 
