@@ -16,8 +16,12 @@ import tempfile
 from pathlib import Path
 
 CLEAN = """\
-Extract the order number from the message between the tags. If there is none, answer NOT_FOUND.
-Answer with the number alone, in the form A-12345.
+Extract the order number from the message between the tags.
+Answer with the number alone, in the form A-12345. If the message does not contain an order number, answer NOT_FOUND.
+
+- If there are several order numbers, take the first.
+- Write the letter as a capital.
+- Ignore invoice numbers, which begin with R.
 
 <example>
 <message>Where is my order A-10482?</message>

@@ -391,12 +391,14 @@ def test_system_and_user_texts_beside_each_other_are_one_prompt() -> None:
 
 
 def test_sections_of_one_prompt_are_one_prompt() -> None:
-    text = "Role: You are a careful planner.\nObjective: Plan the trip of the user.\nInstructions: Ask when you lack dates.\n"
+    text = "Role: You are a careful planner.\nObjective: Plan the trip of the user.\n"
+    text += "Instructions: Ask when you lack dates.\n"
     assert one("sys_prompt.yml", text).text.count("\n") == 2
 
 
 def test_a_text_behind_several_anchors_is_one_prompt() -> None:
-    text = "prompts:\n  a: &a |-\n    You find cities in long texts.\nagents:\n  - prompt_template: *a\n  - prompt_template: *a\n"
+    text = "prompts:\n  a: &a |-\n    You find cities in long texts.\n"
+    text += "agents:\n  - prompt_template: *a\n  - prompt_template: *a\n"
     assert len(read("config.yaml", text).prompts) == 1
 
 

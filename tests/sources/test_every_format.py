@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -89,7 +88,7 @@ def test_discovery_by_name_covers_every_format() -> None:
     assert not any(may_hold_prompts(path) for path in ("a.png", "Makefile", "a.lock", ".gitignore", "a.csv"))
 
 
-def test_a_markdown_file_is_read_without_yaml_json_or_tables_of_other_formats() -> None:
+def test_a_markdown_file_is_read_without_yaml_json_or_tables_of_other_formats(tmp_path: Path) -> None:
     code = (
         "import sys\nfrom promptlint.model import Document\nfrom promptlint.sources.project import Project\n"
         "from promptlint.sources.registry import extract\n"
@@ -97,7 +96,7 @@ def test_a_markdown_file_is_read_without_yaml_json_or_tables_of_other_formats() 
         "heavy = {'yaml', 'json', 'tomllib', 'rich', 'libcst', 'jsonschema', 'tiktoken', 'ast'} & set(sys.modules)\n"
         "sys.exit(', '.join(sorted(heavy)) or 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env={**os.environ}, check=False)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -118,7 +117,7 @@ WITHOUT_PROMPTS = {
     "chat-jsonl": 1,
     "prompt-json": 1,
     "prompt-yml": 0,
-    "promptfooconfig": 1,  # names functions of a Python file
+    "promptfooconfig": 2,  # prompts are functions of a Python file, or nothing but a variable
 }
 LEAST = {
     "agents-md": 25, "baml": 18, "claude-agents": 3, "claude-commands": 3, "claude-md": 12, "copilot-agent-md": 9,

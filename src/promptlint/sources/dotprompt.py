@@ -15,7 +15,6 @@ from promptlint.sources.suppress import header_comments, matter_ignores, templat
 from promptlint.text.pieces import SourceSpan
 
 _OPENING = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*---[ \t]*(?:\r\n|\r|\n)")
-_HISTORY = re.compile(r"\{\{~?\s*history\s*~?\}\}")
 
 
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
@@ -71,7 +70,7 @@ def _made(
     )
     if turns is None:
         turns = [Turn("user", (raw(text, path, start, len(text)),))]
-    around = _around(maker, fields, bool(_HISTORY.search(body)))
+    around = _around(maker, fields, markers.HISTORY.search(body) is not None)
     from promptlint.sources.balance import template_facts
 
     facts = template_facts(text, path, start, len(text), dialect)

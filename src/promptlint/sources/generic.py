@@ -37,7 +37,7 @@ def keyed(maker: Maker, root: Node) -> bool:
 
 
 class _Walk:
-    """One pass over a tree; a string that stands under several anchors is taken once."""
+    """One pass over a tree; a text that the file repeats is taken once."""
 
     def __init__(self, maker: Maker) -> None:
         self.maker = maker
@@ -45,7 +45,7 @@ class _Walk:
         from promptlint.sources.structured import is_placed
 
         self.placed = maker.named or is_placed(maker.document.path)
-        self.seen: set[int] = set()
+        self.seen: set[str] = set()
         self.visited: set[int] = set()
 
     def node(self, node: Node, path: tuple[str, ...]) -> None:
@@ -55,16 +55,19 @@ class _Walk:
         if node.kind == "list":
             turns = chat_turns(node)
             if turns is not None:
-                self.take(turns, path)
+                if any(speaks(part, 3) for turn in turns for part in turn.parts):
+                    self.take(turns, path)
                 return
             for index, item in enumerate(node.items):
                 self.node(item, (*path, str(index)))
-                if item.kind == "string" and path and self.prompt_key(path[-1]):
+                if item.kind == "string" and path and path[-1] not in _WEAK and self.prompt_key(path[-1]):
                     self.one(item, path[-1], (*path, str(index)))
             return
         if node.kind != "map" or self.sections(node, path):
             return
-        used = self.pairs(node, path) | self.conversation(node, path)
+        used = self.conversation(node, path)
+        used |= self.beside_messages(node, path)
+        used |= self.pairs(node, path, used)
         for key, value in node.pairs:
             if key.text in used:
                 continue
@@ -92,9 +95,25 @@ class _Walk:
             return False
         return self.take([Turn("system", tuple(value for _, value in texts))], path)
 
-    def pairs(self, node: Node, path: tuple[str, ...]) -> set[str]:
+    def beside_messages(self, node: Node, path: tuple[str, ...]) -> set[str]:
+        """A system text with a list of messages beside it is one prompt."""
+        names = {key.text for key, value in node.pairs if _SYSTEM.fullmatch(key.text) and speaks(value, 3)}
+        lists = {key.text for key, value in node.pairs if _PLURAL.fullmatch(key.text) and chat_turns(value) is not None}
+        if len(names) != 1 or len(lists) != 1:
+            return set()
+        system, messages = node.get(*names), node.get(*lists)
+        if system is None or not self.likes(system):
+            return set()
+        self.take([Turn("system", (system,)), *(chat_turns(messages) or [])], (*path, *names), node)
+        return names | lists
+
+    def pairs(self, node: Node, path: tuple[str, ...], taken: set[str]) -> set[str]:
         """Take keys that are parts of one prompt: system and user texts, text before and after a history."""
-        strings = {key.text: value for key, value in node.pairs if value.kind == "string" and value.text.strip()}
+        strings = {
+            key.text: value
+            for key, value in node.pairs
+            if value.kind == "string" and value.text.strip() and key.text not in taken
+        }
         used: set[str] = set()
         for key in strings:
             if key in used:
@@ -135,10 +154,10 @@ class _Walk:
         return self.named or len(signs_of(value.text)) >= (1 if self.placed else 2)
 
     def take(self, turns: list[Turn], path: tuple[str, ...], owner: Node | None = None) -> bool:
-        starts = {part.start for turn in turns for part in turn.parts}
-        if starts <= self.seen:
+        texts = {part.text for turn in turns for part in turn.parts}
+        if texts <= self.seen:
             return True
-        self.seen |= starts
+        self.seen |= texts
         around = self.around(owner) if owner is not None else None
         return self.maker.prompt(turns, symbol=".".join(path) or None, around=around) is not None
 
@@ -161,7 +180,8 @@ _META = frozenset(
     {"name", "id", "task", "type", "title", "description", "model", "mode", "version", "engine", "output_parser", "key",
      "label", "language", "category", "author", "url", "path", "file", "notes", "comment"}
 )  # fmt: skip
-_PLURAL = re.compile(r".*(?:prompts|instructions|personas|templates)", re.I)
+_SYSTEM = re.compile(r"sys(?:tem)?(?:_(?:prompt|message|template))?", re.I)
+_PLURAL = re.compile(r".*(?:prompts|instructions|personas|templates|messages)", re.I)
 _PARTNERS = (
     (r"(?i)^sys(?:tem)?(?=$|[_\W])", "user"),
     (r"(?i)(?<=_)sys(?:tem)?(?=$|[_\W])", "user"),

@@ -33,6 +33,14 @@ CALL = re.compile(r"""\{\{\s*_\.(?:role|chat)\(\s*(?:role\s*=\s*)?["'](?P<role>\
 """`{{ _.role("system") }}` (BAML)."""
 
 
+HISTORY = re.compile(
+    r"\{%[-+]?\s*for\s+\w+(?:\s*,\s*\w+)?\s+in\s+[\w.]*(?:history|messages|conversation)\b"
+    r"|\{\{~?\s*#each\s+[\w.@]*(?:history|messages|conversation)\b|\{\{~?\s*history\s*~?\}\}",
+    re.I,
+)
+"""A loop over the messages of a conversation: they are known at run time only."""
+
+
 class _Cut(NamedTuple):
     start: int
     end: int

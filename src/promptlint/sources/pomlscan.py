@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 from promptlint.sources.nodes import SourceError
 
 _TOKEN = re.compile(
-    r"(?P<comment><!--.*?-->)|(?P<cdata><!\[CDATA\[.*?\]\]>)|(?P<expression>\{\{.*?\}\})|(?P<declaration><[?!][^<>]*>)"
+    r"(?P<comment><!--.{0,4000}?-->)|(?P<cdata><!\[CDATA\[.{0,4000}?\]\]>)|(?P<expression>\{\{.{0,1000}?\}\})|(?P<declaration><[?!][^<>]{0,1000}>)"
     r"|</\s*(?P<close>[A-Za-z][\w.-]*)\s*>|<(?P<open>[A-Za-z][\w.-]*)(?=[\s/>])|(?P<entity>[&#](?:\w{2,8}|#\d{1,6});)",
     re.S,
 )

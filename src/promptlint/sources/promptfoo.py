@@ -52,7 +52,7 @@ def _prompt(maker: Maker, item: Node, around: Surroundings) -> None:
         if _REFERENCE.match(body.text) and "\n" not in body.text:
             return
         turns = embedded_chat(body) or [Turn("user", (body,))]
-    if turns:
+    if turns and any(speaks(part, 1) for turn in turns for part in turn.parts):
         maker.prompt(turns, symbol=symbol, around=around, dialect="jinja")
 
 

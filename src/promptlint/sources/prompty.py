@@ -55,6 +55,8 @@ def _made(
     if turns is None:
         turns = [Turn("system", (raw(text, path, start, len(text)),))]
     around = _around(document, project, fields)
+    if markers.HISTORY.search(text, start):
+        around = around._replace(history_injected=True)
     maker.prompt(turns, symbol=fields.string("name"), around=around, dialect=dialect)
     if not maker.prompts:
         return empty(document, start, "the body holds role markers and no text")

@@ -51,7 +51,9 @@ FORMATS: tuple[Format, ...] = (
     Format("python", "promptlint.sources.python", _suffix(".py", ".pyi")),
     Format("notebook", "promptlint.sources.notebook", _suffix(".ipynb")),
     Format(
-        "typescript", "promptlint.sources.typescript", _suffix(".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs")
+        "typescript",
+        "promptlint.sources.typescript",
+        _suffix(".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs"),
     ),
     Format("copilot-prompt", _AGENT_FILES, _suffix(".prompt.md")),
     Format("copilot-instructions", _AGENT_FILES, _path(r"\.instructions\.md$|(?:^|/)copilot-instructions\.md$")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from promptlint.model import Document, Extraction
+from promptlint.model import Document, Extraction, Surroundings
 from promptlint.sources import markers
 from promptlint.sources.frontmatter import split_front_matter
 from promptlint.sources.making import Maker, Turn, empty, raw
@@ -37,7 +37,8 @@ def extract(document: Document, project: Project, *, format: str, named: bool) -
     maker = Maker(document, format, "raw")
     maker.suppressions = template_comments(text, path, dialect)
     turns = _turns(text, path, start, dialect) or [Turn("system", (raw(text, path, start, len(text)),))]
-    if maker.prompt(turns, dialect=dialect if "{" in text else "none") is None:
+    around = Surroundings(history_injected=markers.HISTORY.search(text, start) is not None)
+    if maker.prompt(turns, dialect=dialect if "{" in text else "none", around=around) is None:
         return empty(document, start, "the template holds nothing but comments and control blocks")
     return maker.extraction()
 
