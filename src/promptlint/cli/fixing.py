@@ -20,6 +20,7 @@ class Bench(Session):
     def __init__(self, settings_of: SettingsOf) -> None:
         super().__init__(settings_of)
         self._bases: dict[str, OverlayProject] = {}
+        self._filled: dict[str, bool] = {}
 
     def make_project(self, root: str) -> Project:
         """Return the project on disk that all overlays of a root share."""
@@ -41,7 +42,24 @@ class Bench(Session):
 
             return Outcome(faults=(Fault(path, "cannot be read"),))
         result = trial.document(Document(path, text), named=True)
-        return Outcome(result.prompts, result.diagnostics, result.faults)
+        prompts = tuple(self._with_dialect(item) for item in result.prompts)
+        return Outcome(prompts, result.diagnostics, result.faults)
+
+    def _with_dialect(self, linted: Linted) -> Linted:
+        """Settle the dialect of a text file by the code that fills it, where the text alone does not tell."""
+        prompt = linted.prompt
+        if prompt.host != "raw" or prompt.dialect != "unknown" or "{{" in prompt.text:
+            return linted
+        if prompt.path not in self._filled:
+            self._filled[prompt.path] = self._filled_by_format(prompt.path)
+        return linted._replace(prompt=prompt._replace(dialect="format")) if self._filled[prompt.path] else linted
+
+    def _filled_by_format(self, path: str) -> bool:
+        """Whether the Python files that name a text file all fill it by `str.format`."""
+        project = self.project(path)
+        name = path.rpartition("/")[2]
+        users = [d.text for p in project.python_files() if (d := project.read(p)) is not None and name in d.text]
+        return bool(users) and all(".format(" in text or ".format_map(" in text for text in users)
 
 
 class _Trial(Session):

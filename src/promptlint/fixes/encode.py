@@ -49,7 +49,7 @@ def encode(prompt: Prompt, edit: Edit, texts: Mapping[str, str]) -> list[FileEdi
     if place is None:
         return None
     text = edit.text.replace("\r\n", "\n")
-    if host_of(prompt, place.container.path) != "python" or prompt.dialect != "fstring":
+    if prompt.dialect != "fstring" and _is_template(prompt, edit.start):
         safe = dialects.escaped(text, prompt.dialect)
         if safe is None:
             return None
@@ -57,6 +57,16 @@ def encode(prompt: Prompt, edit: Edit, texts: Mapping[str, str]) -> list[FileEdi
     if host_of(prompt, place.container.path) == "notebook":
         return _notebook(place, removed, text, texts[place.container.path])
     return _plain(prompt, place, removed, text, texts)
+
+
+def _is_template(prompt: Prompt, at: int) -> bool:
+    """Whether the message at an offset is a template: in code, one message may be filled and another sent as it is."""
+    if prompt.host not in ("python", "notebook", "typescript") or len(prompt.messages) < 2:
+        return True
+    owner = next((m for m in reversed(prompt.messages) if m.start <= at <= m.end), prompt.messages[0])
+    inside = [piece for piece in prompt.pieces if owner.start <= piece.start < owner.end]
+    braces = any(piece.kind == "escape" and prompt.text[piece.start] in "{}" for piece in inside)
+    return braces or any(piece.kind == "placeholder" for piece in inside)
 
 
 def _plain(

@@ -162,11 +162,13 @@ def reasoned_first(fields: list[Field]) -> list[Field]:
 
 def bullets(fields: list[Field], *, nullable: bool) -> str:
     """Return the fields as a list without braces; `nullable` marks the optional ones."""
-    lines = []
-    for field in fields:
-        kind = f"{field.type}, or null" if nullable and field.optional and field.type != "null" else field.type
-        lines.append(f"- {field.name} ({kind})" + (f": {field.note}" if field.note else ""))
-    return "\n".join(lines)
+    return "\n".join(f"- {said(field, nullable=nullable)}" for field in fields)
+
+
+def said(field: Field, *, nullable: bool) -> str:
+    """Return one field as `name: type, or null; note`."""
+    kind = f"{field.type}, or null" if nullable and field.optional and field.type != "null" else field.type
+    return f"{field.name}: {kind}" + (f"; {field.note}" if field.note else "")
 
 
 _DATE = re.compile(r"date|deadline|birthday|due", re.I)

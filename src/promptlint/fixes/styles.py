@@ -171,7 +171,7 @@ def _python(container: Container, text: str, file_text: str, at: int) -> str | N
     parts = pystrings.chain(file_text, literal)
     if "\n" in text and (len(parts) > 1 and _one_a_line(file_text, parts)):
         return _continued(literal, safe, file_text, at, _literal_indent(literal, file_text))
-    if len(parts) == 1 and is_long(literal, safe, file_text) and pystrings.depth(file_text, literal.start) > 0:
+    if len(parts) == 1 and is_long(literal, safe, file_text) and _opens_line(literal, file_text):
         return _continued(literal, safe, file_text, at, _literal_indent(literal, file_text))
     return safe
 
@@ -187,26 +187,28 @@ def is_long(literal: pystrings.Literal, safe: str, file_text: str) -> bool:
 
 
 def parenthesised(literal: pystrings.Literal, text: str, file_text: str, at: int) -> tuple[str, str, str] | None:
-    """Return what to write before a literal, at `at` in it and after it, to break it over lines; None if it may stay.
-
-    Only for a literal that is all of an assignment's value or of what is returned.
-    """
+    """Return what to write before a literal, in it and after it, to break it over lines; None if it may stay."""
     if literal.raw or literal.triple or len(pystrings.chain(file_text, literal)) > 1:
         return None
     line_start = file_text.rfind("\n", 0, literal.start) + 1
     before = file_text[line_start : literal.start]
-    after = re.match(r"[ \t]*(?:#[^\r\n]*)?(?=\r|\n|\Z)", file_text[literal.end :])
-    if after is None or not re.fullmatch(r"[ \t]*(?:[\w.\[\]'\": |,]+ ?=|return) ?", before):
+    if not re.search(r"(?:[=:,]|\breturn) ?$", before):
         return None
     if literal.formatted:
         text = text.replace("{", "{{").replace("}", "}}")
     safe = _backslashed(text).replace(literal.quote, "\\" + literal.quote)
-    if not is_long(literal, safe, file_text) or pystrings.depth(file_text, literal.start) > 0:
+    if not is_long(literal, safe, file_text):
         return None
     newline = newline_of(file_text)
     outer = before[: len(before) - len(before.lstrip())]
     inner = outer + "    "
     return f"({newline}{inner}", _continued(literal, safe, file_text, at, inner), f"{newline}{outer})"
+
+
+def _opens_line(literal: pystrings.Literal, file_text: str) -> bool:
+    """Whether a literal stands in brackets, at the start of a line: then more of them may follow it."""
+    before = file_text[file_text.rfind("\n", 0, literal.start) + 1 : literal.start]
+    return not before.strip() and pystrings.depth(file_text, literal.start) > 0
 
 
 def _literal_indent(literal: pystrings.Literal, file_text: str) -> str:

@@ -40,7 +40,7 @@ def generate(linted: Linted, diagnostic: Diagnostic, facts: Facts | None = None)
         return None
     table = import_module(f"promptlint.fixes.generators.{family}").GENERATORS
     generator: Generator | None = table.get(diagnostic.rule)
-    return generator(linted, finding, facts or Facts()) if generator is not None else None
+    return generator(linted, finding, (facts or Facts()).meant_for(linted)) if generator is not None else None
 
 
 def attach(linted: Linted, facts: Facts | None = None) -> Linted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from promptlint.model import Anatomy, Block, Edit, Linted, Message, Prompt, Slot
+from promptlint.model import Anatomy, Block, Edit, Linted, Message, Slot
 
 _BULLET = re.compile(r"^[ \t]*(?P<mark>[-*•])[ \t]+\S", re.M)
 
@@ -53,9 +53,12 @@ def section(linted: Linted, title: str, body: str) -> str:
     return f"{title}:\n{body}"
 
 
-def instruction_message(prompt: Prompt) -> Message | None:
-    """Return the message that holds the instructions: the first system message, else the first."""
-    return next((m for m in prompt.messages if m.role == "system"), prompt.messages[0] if prompt.messages else None)
+def instruction_message(linted: Linted) -> Message | None:
+    """Return the message that holds the instructions: the one that states the task, else the first system message."""
+    messages = linted.prompt.messages
+    task = linted.anatomy.task.start
+    stated = next((m for m in reversed(messages) if m.start <= task < m.end and m.role in ("system", "user")), None)
+    return stated or next((m for m in messages if m.role == "system"), messages[0] if messages else None)
 
 
 def add_section(linted: Linted, title: str, body: str) -> Edit | None:
@@ -66,7 +69,7 @@ def add_section(linted: Linted, title: str, body: str) -> Edit | None:
 def add_text(linted: Linted, text: str) -> Edit | None:
     """Return the edit that adds a paragraph where the instructions end."""
     prompt = linted.prompt
-    message = instruction_message(prompt)
+    message = instruction_message(linted)
     if message is None:
         return None
     before = live_input(linted, message)
@@ -189,7 +192,14 @@ def labels(linted: Linted) -> tuple[str, ...]:
     if linted.anatomy.kind not in ("classification", "judge", "unknown", "other"):
         return ()
     fields = {field.name.lower() for field in linted.anatomy.fields}
+    text = linted.prompt.text
     for found in linted.anatomy.labels:
-        if found.field is None and not fields & {label.lower() for label in found.labels}:
+        listed = all(
+            text[text.rfind("\n", 0, span.start) + 1 : span.start].strip() in ("-", "*", "•") for span in found.spans
+        )
+        typed = listed and any(
+            re.match(r"`?\s*[:(] ?(?:text|one of|list|number|integer|date)", text[span.end :]) for span in found.spans
+        )
+        if found.field is None and not typed and not fields & {label.lower() for label in found.labels}:
             return found.labels
     return ()

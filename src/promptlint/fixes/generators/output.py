@@ -11,7 +11,7 @@ from promptlint.fixes.generators.drafting import slot
 from promptlint.fixes.schemas import Field
 from promptlint.model import Edit, Finding, Fix, LabelSet, Linted, Sample
 
-POLICY = "If the text does not state a field, set it to null; never guess."
+POLICY = "If the text does not state a field, set it to null instead of guessing."
 _FORMAT = re.compile(r"\b(?:json|yaml|xml|csv)\b", re.I)
 _OTHER = ("other", "unknown", "unclear", "none", "n/a", "not stated")
 
@@ -77,8 +77,8 @@ def _extraction(linted: Linted) -> Fix | None:
 def _skeleton(linted: Linted) -> Fix | None:
     body = (
         "Return only a JSON object with these fields, with no other text and no code fence:\n"
-        f"- {slot('first field')} ({slot('its type')}, or null)\n"
-        f"- {slot('second field')} ({slot('its type')}, or null)\n\n{POLICY}"
+        f"- {slot('first field')}: {slot('its type')}, or null\n"
+        f"- {slot('second field')}: {slot('its type')}, or null\n\n{POLICY}"
     )
     return _added(linted, "Output format", body, "template", "Add an output format to fill in")
 
@@ -116,8 +116,8 @@ def _judge(linted: Linted) -> Fix | None:
     score = f"integer from {scale[1]} to {scale[2]}" if scale else slot("the scale, for example integer from 1 to 5")
     body = (
         "Return only a JSON object with these fields, with no other text and no code fence:\n"
-        "- reasoning (text): what decides the score, in at most three sentences\n"
-        f"- score ({score}, or null): null if there is not enough material to judge"
+        "- reasoning: text, what decides the score, in at most three sentences\n"
+        f"- score: {score}, or null if there is not enough material to judge"
     )
     return _added(linted, "Output format", body, "suggested" if scale else "template", "Say the form of the verdict")
 
@@ -325,10 +325,7 @@ def drift(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
         return None
     written = {f.name: text[b.start : b.end].strip("\n") for f, b in zip(names, inside, strict=True)}
     mark = drafting.style(linted).bullet
-    lines = [
-        written.get(field.name) or f"{mark} {field.name} ({field.type})" + (f": {field.note}" if field.note else "")
-        for field in declared
-    ]
+    lines = [written.get(field.name) or f"{mark} {schemas.said(field, nullable=True)}" for field in declared]
     end = inside[-1].start + len(text[inside[-1].start : inside[-1].end].rstrip())
     return Fix("suggested", "List the fields that the code declares", (Edit(inside[0].start, end, "\n".join(lines)),))
 

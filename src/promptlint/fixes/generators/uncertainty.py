@@ -62,7 +62,7 @@ def _last_rule(linted: Linted) -> tuple[int, str] | None:
     """
     anatomy, text = linted.anatomy, linted.prompt.text
     evidence = anatomy.pillars["rules"].evidence
-    message = drafting.instruction_message(linted.prompt)
+    message = drafting.instruction_message(linted)
     if anatomy.pillars["rules"].level != "listed" or not evidence or message is None:
         return None
     items = [b for b in anatomy.blocks if b.kind == "item" and b.start >= evidence[0].start]
@@ -97,7 +97,7 @@ def _clause(linted: Linted) -> str | None:
         return (
             POLICY
             if anatomy.machine_readable
-            else 'If the text does not state something, write "not stated"; never guess.'
+            else 'If the text does not state something, write "not stated" instead of guessing.'
         )
     if kind == "classification":
         other = next((label for label in labels if _OTHER.match(label)), None)
@@ -109,10 +109,12 @@ def _clause(linted: Linted) -> str | None:
     if kind == "rag" or "grounded" in anatomy.traits:
         material = _material(linted)
         if anatomy.machine_readable:
-            return f"If {material} does not contain the answer, set the answer to null; never guess."
+            return f"If {material} does not contain the answer, set the answer to null instead of guessing."
         return f'If {material} does not contain the answer, reply exactly: "{_wording(linted)}"'
     if kind == "judge":
         return _no_verdict(linted)
+    if kind == "writing":
+        return "If a fact that the text needs is missing from the material, leave it out instead of making one up."
     if kind == "agent":
         return "If information that you need is missing or the request is ambiguous, ask one question before you act."
     if kind == "codegen":
@@ -139,9 +141,6 @@ def _open_kind(linted: Linted) -> Fix | None:
             "If a question is unclear or you do not know the answer, say so and "
             f"{slot('where to send the user, for example offer to pass it on to a person')}."
         )
-    elif kind == "writing":
-        clause = "If a fact that the text needs is missing from the material, leave it out; never make one up."
-        return _added(linted, clause, "Say what to do when a fact is missing")
     elif kind == "judge":
         clause = f"If there is not enough material to judge, {slot('what to answer then, in the format asked for')}."
     elif kind == "tool":
@@ -209,7 +208,7 @@ def field_policy(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     end = len(text[:end].rstrip())
     line = text.find("\n", end)
     at = len(text[: line if line >= 0 else len(text)].rstrip())
-    message = drafting.instruction_message(linted.prompt)
+    message = drafting.instruction_message(linted)
     if message is None or at > message.end or text[end:at].strip(" .`"):
         return _added(linted, POLICY, "Say what an absent field becomes")
     return Fix("suggested", "Say what an absent field becomes", (Edit(at, at, f"\n\n{POLICY}"),))
