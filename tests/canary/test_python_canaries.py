@@ -1,5 +1,6 @@
 """One weak prompt, written in every way that Python code has: found once, at its place, and no decoy taken."""
 
+# ruff: noqa: E501 - files read better whole
 from __future__ import annotations
 
 from pathlib import Path
@@ -376,7 +377,7 @@ from openai import OpenAI
 log = logging.getLogger(__name__)
 parser = argparse.ArgumentParser(description="You are an operator. Your task is to give the prompt. Return only JSON.")
 parser.add_argument("--prompt", help="The prompt: you are a user, your task is to write what the model should answer.")
-QUERY = """SELECT prompt, answer FROM prompts WHERE user_id = 3 AND you_are = 'a user' ORDER BY created_at DESC LIMIT 5"""
+QUERY = """SELECT prompt, answer FROM prompts WHERE user_id = 3 AND you_are = 'a user' ORDER BY id LIMIT 5"""
 PAGE = """<html><body><h1>You are logged in as the user</h1><p>Your task is to enter a prompt</p></body></html>"""
 PROMPT_NAME = "the-prompt-name-of-the-system"
 def run(prompt: str) -> str:

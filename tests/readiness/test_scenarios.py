@@ -43,7 +43,7 @@ def answers(report: dict[str, Any]) -> list[str]:
     return [question["answer"] for question in report["questions"]]
 
 
-def plateau(model: str, few: list[bool | None], better: int = 22) -> list[Arm]:
+def plateau(model: str, few: list[bool | None]) -> list[Arm]:
     """Zero-shot that is clearly worse, few-shot, and another few-shot that gains nothing more."""
     zero = [*few[:8], *[False] * 30, *few[38:]]
     other = FEW.replace("wrong amount", "wrong sum")

@@ -32,7 +32,7 @@ class Project:
         return os.path.normpath(os.path.join(os.path.dirname(path), name)).replace(os.sep, "/")
 
     def python_files(self) -> tuple[str, ...]:
-        """Return the paths of the Python files below the root, in order; folders of other people's code are left out."""
+        """Return the paths of the Python files below the root, in order, without other people's code."""
         if self._python is None:
             found = []
             for folders, (folder, inner, names) in enumerate(os.walk(self.root)):

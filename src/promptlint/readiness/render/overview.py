@@ -28,7 +28,8 @@ def _lines(report: Report, first: int) -> Iterator[str]:
     yield "# Prompts and what they still lack"
     yield ""
     yield (
-        f"{len(report.prompts)} prompts in {report.files} files: {counts['error']} errors, {counts['warning']} warnings, "
+        f"{len(report.prompts)} prompts in {report.files} files: {counts['error']} errors, "
+        f"{counts['warning']} warnings, "
         f"{counts['info']} notes."
     )
     yield ""

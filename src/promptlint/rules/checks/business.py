@@ -48,7 +48,8 @@ def buried(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # no
 
 _ABSOLUTE = re.compile(
     r"\b(?:always|must|every (?:time|response|answer|turn)|before (?:every|each))\b[^.\n]{0,40}?"
-    r"\b(?:call|invoke|use (?:the |a |your )?(?:\w+ ){0,2}?tools?|search|look ?up|query|cite|quote|answer|extract|fill|retrieve|fetch)\b",
+    r"\b(?:call|invoke|use (?:the |a |your )?(?:\w+ ){0,2}?tools?|search|look ?up|query|cite|quote|answer|extract"
+    r"|fill|retrieve|fetch)\b",
     re.I,
 )
 _EXIT = re.compile(
@@ -80,16 +81,19 @@ def absolute(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # 
 
 
 _FOLLOWING = re.compile(
-    r"\b(?:(?:the |these |this )?following(?: \w+){0,4}|(?:as follows|listed below|described below|shown below))\s*[:：]?\s*$",
+    r"\b(?:(?:the |these |this )?following(?: \w+){0,4}|(?:as follows|listed below|described below"
+    r"|shown below))\s*[:：]?\s*$",
     re.I,
 )
 _NUMBERED = re.compile(r"\b(?P<what>step|rule|section)s? (?P<number>\d{1,2})\b(?!\s*(?:\.\d|[:)\]=]|steps))", re.I)
 _SECTION = re.compile(
-    r"\b(?:see|refer to|follow|in|per|from) (?:the )?[\"“*_`]{0,2}(?P<title>[A-Z][\w'&/-]*(?: [A-Z&][\w'&/-]*){0,4})[\"”*_`]{0,2} "
+    r"\b(?:see|refer to|follow|in|per"
+    r"|from) (?:the )?[\"“*_`]{0,2}(?P<title>[A-Z][\w'&/-]*(?: [A-Z&][\w'&/-]*){0,4})[\"”*_`]{0,2} "
     r"section (?:above|below)\b"
 )
 _TIER = re.compile(
-    r"\bthe (?P<noun>(?:[a-z][\w-]* ){1,2}(?:tier|section|table|step|list|rules?|order|guide|checklist|matrix|summary|diagram|chapter|phase))"
+    r"\bthe (?P<noun>(?:[a-z][\w-]* ){1,2}(?:tier|section|table|step|list|rules?|order|guide|checklist|matrix"
+    r"|summary|diagram|chapter|phase))"
     r" above\b"
 )
 _STEM = 5
@@ -157,7 +161,8 @@ def _titles(context: Context) -> Iterator[Hit]:
 
 _TAG = re.compile(r"<(?P<name>[A-Za-z][\w-]{2,40}(?: [a-z][\w-]{2,20}){0,2})>")
 _READS = re.compile(
-    r"\b(?:in|inside|within|from|between|have|given|using|read|use|contains?|under|at)(?: the| your| this)?\s*(?:xml )?[`\"'*]{0,2}$",
+    r"\b(?:in|inside|within|from|between|have|given|using|read|use|contains?|under|at)(?: the| your"
+    r"| this)?\s*(?:xml )?[`\"'*]{0,2}$",
     re.I,
 )
 _WRITES = re.compile(
@@ -265,7 +270,8 @@ def prohibitions(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 _VAGUE_RULE = re.compile(
-    r"\b(?:appropriate(?:ly)?|properly|as needed|when necessary|where necessary|if necessary|as appropriate|reasonabl[ey]|high[- ]quality|as required)\b",
+    r"\b(?:appropriate(?:ly)?|properly|as needed|when necessary|where necessary|if necessary|as appropriate"
+    r"|reasonabl[ey]|high[- ]quality|as required)\b",
     re.I,
 )
 
@@ -327,7 +333,8 @@ def undefined_labels(context: Context, options: Mapping[str, Any]) -> Iterator[H
 
 def _explained(text: str, name: str) -> bool:
     said = re.compile(
-        rf"(?<!\w){re.escape(name)}(?!\w)[\"'`*_)\]]*[ \t]*(?:[:=–—(-]|->|→|means\b|when\b|if\b|for\b|is\b|are\b)[ \t]*(?:\S+[ \t]+){{2}}\S",
+        rf"(?<!\w){re.escape(name)}(?!\w)[\"'`*_)\]]*[ \t]*(?:[:=–—(-]|->|→|means\b|when\b|if\b|for\b|is\b"
+        rf"|are\b)[ \t]*(?:\S+[ \t]+){{2}}\S",
         re.I,
     )
     return said.search(text) is not None

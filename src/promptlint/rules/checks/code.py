@@ -101,7 +101,8 @@ def json_mode_without_word(context: Context, options: Mapping[str, Any]) -> Iter
 
 
 _CALLS = re.compile(
-    r"(?:\b(?:call|use|invoke|run|using|with)(?: the)? (?:tool |function )?[`\"']?|`)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?:`|\(\)|[\"'])?(?= (?:tool|function)\b|`|\(|[.,\s])",
+    r"(?:\b(?:call|use|invoke|run|using|with)(?: the)? (?:tool |function )?[`\"']?"
+    r"|`)(?P<name>[a-z][a-z0-9]*(?:_[a-z0-9]+)+)(?:`|\(\)|[\"'])?(?= (?:tool|function)\b|`|\(|[.,\s])",
     re.I,
 )
 

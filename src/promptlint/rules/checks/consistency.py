@@ -14,22 +14,27 @@ _ASKS = re.compile(
     re.I,
 )
 _GIVEN = re.compile(
-    r"\b(?:you (?:will )?(?:be given|receive)|given|inputs?|is provided|convert(?:ed)? from|parse|each|every|tools?|functions?|arguments?|files?)\b",
+    r"\b(?:you (?:will )?(?:be given|receive)|given|inputs?|is provided|convert(?:ed)? from|parse|each|every|tools?"
+    r"|functions?|arguments?|files?)\b",
     re.I,
 )
 _CONDITION = re.compile(r"\W*(?:if|when|whenever|unless|otherwise|in case|for (?:each|every|any|other))\b", re.I)
 _JSON = re.compile(r"\bjson\b", re.I)
 _NO_JSON = re.compile(r"\b(?:no|not|without|avoid|instead of|don['’]t)\b[^.\n]{0,40}\bjson\b", re.I)
 _PLAIN = re.compile(
-    r"\b(?:return|respond with|reply with|output|write|produce|provide|generate)\b (?:only |just )?(?:an? )?(?:single |one )?(?:plain[- ]text(?: string| paragraph)?|paragraph\b(?! (?:for|per|about|of|on|in|that)))",
+    r"\b(?:return|respond with|reply with|output|write|produce|provide|generate)\b (?:only "
+    r"|just )?(?:an? )?(?:single |one )?(?:plain[- ]text(?: string| paragraph)?|paragraph\b(?! (?:for|per|about|of"
+    r"|on|in|that)))",
     re.I,
 )
 _PYTHON = re.compile(
-    r"\b(?:return|respond with|output|provide|generate|produce)\b(?: \w+){0,3}? (?:a |the )?(?:python (?:dict\w*|list)|dict\w* in python)",
+    r"\b(?:return|respond with|output|provide|generate|produce)\b(?: \w+){0,3}? (?:a |the )?(?:python (?:dict\w*"
+    r"|list)|dict\w* in python)",
     re.I,
 )
 _BARE = re.compile(
-    r"\b(?:only (?:return|output|reply with|respond with|answer with)|(?:return|output|reply with|respond with|answer with) (?:only|just)|just (?:return|output))"
+    r"\b(?:only (?:return|output|reply with|respond with|answer with)|(?:return|output|reply with|respond with"
+    r"|answer with) (?:only|just)|just (?:return|output))"
     r" (?:the |an? |one )?(?P<noun>[a-z][\w -]{1,28}?)(?P<tail>\s*(?:,|;| and| -|—|\.|$| with| without)[^\n]{0,60})"
     r"|\b(?:return|output) (?:the )?(?P<last>[a-z]{4,20}(?: [a-z]{3,20})?) only\b",
     re.I,
@@ -162,11 +167,13 @@ def _shapes(context: Context) -> Iterator[Demand]:
 
 
 _ANNOUNCED = re.compile(
-    r"\b(?:(?:your |the )?(?:output|response|answer|reply)\b[^.\n]{0,40}\b(?:schema|format|structure|form|like)\b[^.\n]{0,30}|(?:output|response) (?:format|schema))\W*$",
+    r"\b(?:(?:your |the )?(?:output|response|answer|reply)\b[^.\n]{0,40}\b(?:schema|format|structure|form"
+    r"|like)\b[^.\n]{0,30}|(?:output|response) (?:format|schema))\W*$",
     re.I,
 )
 _RANGE = re.compile(
-    r"\b(?:scores?|ratings?|rate|scale|values?|number)\b[^.\n]{0,40}?\b(?:between|from|of)? ?(?P<low>\d{1,3}) ?(?:-|–|to|and) ?(?P<high>\d{1,3})\b(?! ?(?:words|sentences|items|lines|%|\.\d))",
+    r"\b(?:scores?|ratings?|rate|scale|values?|number)\b[^.\n]{0,40}?\b(?:between|from|of)? ?(?P<low>\d{1,3}) ?(?:-"
+    r"|–|to|and) ?(?P<high>\d{1,3})\b(?! ?(?:words|sentences|items|lines|%|\.\d))",
     re.I,
 )
 _MEANS = re.compile(
@@ -200,8 +207,10 @@ def _scores(context: Context) -> Iterator[Hit]:
 
 
 _BOUND = re.compile(
-    r"\b(?P<kind>at most|no more than|maximum(?: of)?|max\.?|up to|under|less than|fewer than|within|at least|minimum(?: of)?|no less than|no fewer than|more than|exactly|in)"
-    r" (?P<number>\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|a single) (?P<unit>words?|sentences?|paragraphs?|characters?|bullet points?|bullets)\b",
+    r"\b(?P<kind>at most|no more than|maximum(?: of)?|max\.?|up to|under|less than|fewer than|within|at least"
+    r"|minimum(?: of)?|no less than|no fewer than|more than|exactly|in)"
+    r" (?P<number>\d{1,5}|one|two|three|four|five|six|seven|eight|nine|ten|a single) (?P<unit>words?|sentences?"
+    r"|paragraphs?|characters?|bullet points?|bullets)\b",
     re.I,
 )
 _NUMBERS = {
@@ -334,7 +343,8 @@ _STOP = frozenset(
 )
 _TOKEN = re.compile(r"[a-z][a-z'-]+")
 _SCOPED = re.compile(
-    r"\b(?:unless|except|but|if|when|while|other than|only|before|after|until|without|instead|again|first|already|just|directly)\b",
+    r"\b(?:unless|except|but|if|when|while|other than|only|before|after|until|without|instead|again|first|already"
+    r"|just|directly)\b",
     re.I,
 )
 
@@ -404,15 +414,18 @@ def drift(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noq
 
 
 _FULL = re.compile(
-    r"\b(?:exhaustive|comprehensive|in[- ]depth|thorough|as detailed as possible|very detailed|every detail|extensive)\b",
+    r"\b(?:exhaustive|comprehensive|in[- ]depth|thorough|as detailed as possible|very detailed|every detail"
+    r"|extensive)\b",
     re.I,
 )
 _SHORT = re.compile(
-    r"\b(?:one (?:line|sentence|word)|as (?:short|brief|concise) as possible|very (?:short|brief|concise)|be (?:brief|terse|concise))\b",
+    r"\b(?:one (?:line|sentence|word)|as (?:short|brief|concise) as possible|very (?:short|brief|concise)"
+    r"|be (?:brief|terse|concise))\b",
     re.I,
 )
 _PRIORITY = re.compile(
-    r"\b(?:priorit\w+|precedence|prefer|conflict|first\b[^.\n]{0,40}\bthen|by default|while|but|yet|balance|without (?:being|losing))\b",
+    r"\b(?:priorit\w+|precedence|prefer|conflict|first\b[^.\n]{0,40}\bthen|by default|while|but|yet|balance"
+    r"|without (?:being|losing))\b",
     re.I,
 )
 

@@ -12,10 +12,12 @@ from promptlint.rules.checks.common import distance
 from promptlint.rules.context import Context, Hit, quote
 
 _PROMISE = re.compile(
-    r"\b(?:(?:see|follow(?:ing)?|like|use|per|as in|refer to|from|mimic|study|given|with) (?:the |these |this )?(?:format of the )?"
+    r"\b(?:(?:see|follow(?:ing)?|like|use|per|as in|refer to|from|mimic|study|given|with) (?:the |these "
+    r"|this )?(?:format of the )?"
     r"(?:examples?|few[- ]?shots?(?: examples?)?|sample outputs?)(?: \w+){0,2} (?:below|above)"
     r"|(?:the |these )?(?:examples?|few[- ]?shot examples?) (?:shown |given |provided |listed )?(?:below|above)"
-    r"|(?:here (?:are|is) (?:some |an? |a few |several )?(?:examples?|few[- ]?shot examples?)[^.\n:]{0,40}|for example|examples?|e\.g\.)\s*[:：]\s*$)",
+    r"|(?:here (?:are|is) (?:some |an? |a few |several )?(?:examples?|few[- ]?shot examples?)[^.\n:]{0,40}"
+    r"|for example|examples?|e\.g\.)\s*[:：]\s*$)",
     re.I,
 )
 _HEADING = re.compile(r"^(?:few[- ]?shot )?examples?(?: outputs?| inputs?)?$", re.I)
@@ -143,7 +145,8 @@ def half_pair(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  #
     """An empty `Output:` between other examples that have one."""
     text = context.text
     pattern = re.compile(
-        r"^[ \t>*_-]*(?:output|answer|label|response)[*_]*[ \t]*:[*_]*[ \t]*\r?\n(?=[ \t]*\r?\n[ \t>*_-]*(?:input|question|text)\b)",
+        r"^[ \t>*_-]*(?:output|answer|label|response)[*_]*[ \t]*:[*_]*[ \t]*\r?\n(?=[ \t]*\r?\n[ \t>*_-]*(?:input"
+        r"|question|text)\b)",
         re.I | re.M,
     )
     if len(context.anatomy.examples) < 2:
@@ -241,11 +244,13 @@ def count(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noq
 
 
 _ITEMS = re.compile(
-    r"\b(?P<low>\d{1,3})\s*(?:-|–|to)\s*(?P<high>\d{1,3}) (?:key |main |short |distinct |relevant |different )?(?P<noun>[a-z]{4,20}s)\b",
+    r"\b(?P<low>\d{1,3})\s*(?:-|–|to)\s*(?P<high>\d{1,3}) (?:key |main |short |distinct |relevant "
+    r"|different )?(?P<noun>[a-z]{4,20}s)\b",
     re.I,
 )
 _EXACT = re.compile(
-    r"\bexactly (?P<low>\d{1,3}|two|three|four|five|six|seven|eight|ten) (?:key |short |distinct )?(?P<noun>[a-z]{4,20}s)\b",
+    r"\bexactly (?P<low>\d{1,3}|two|three|four|five|six|seven|eight|ten) (?:key |short "
+    r"|distinct )?(?P<noun>[a-z]{4,20}s)\b",
     re.I,
 )
 _WORDS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "ten": 10}
@@ -297,7 +302,8 @@ def breaks_rule(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
 
 
 _TITLED = re.compile(
-    r"^[ \t>*_-]*(?:[A-Za-z]{2,20} ){0,2}(?P<noun>[A-Za-z]{4,20}s)[*_]*:[*_]* (?:an? |the )?list of (?P<low>\d{1,3})\s*(?:-|–|to)\s*(?P<high>\d{1,3})\b",
+    r"^[ \t>*_-]*(?:[A-Za-z]{2,20} ){0,2}(?P<noun>[A-Za-z]{4,20}s)[*_]*:[*_]* (?:an? "
+    r"|the )?list of (?P<low>\d{1,3})\s*(?:-|–|to)\s*(?P<high>\d{1,3})\b",
     re.I | re.M,
 )
 

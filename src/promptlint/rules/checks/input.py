@@ -125,14 +125,16 @@ def _misspelt(name: str, other: str) -> bool:
 
 _BLANK = re.compile(
     r"⟦promptlint:[^⟧\n]{0,200}⟧"
-    r"|\[(?:insert|add|enter|fill in|put|your|company|brand|product|organi[sz]ation|business) ?(?:[A-Za-z][\w ,/'’-]{0,60})?\]"
+    r"|\[(?:insert|add|enter|fill in|put|your|company|brand|product|organi[sz]ation"
+    r"|business) ?(?:[A-Za-z][\w ,/'’-]{0,60})?\]"
     r"|<your[ _-][a-z][\w _-]{0,40}>|\{\{REPLACE[\w ]{0,40}\}\}"
     r"|^[ \t]*(?:[-*] |#+ |<!-- ?)?(?:TODO|FIXME|TBD)\b(?:: ?[^\n]{0,120})?$|\blorem ipsum\b",
     re.I | re.M,
 )
 _CASED = re.compile(r"TODO|FIXME|TBD")
 _TEMPLATE_NEAR = re.compile(
-    r"\b(?:template|format|structure|output|like this|form|respond with|example|sample|write|generate|draft|follow\w*)\b",
+    r"\b(?:template|format|structure|output|like this|form|respond with|example|sample|write|generate|draft"
+    r"|follow\w*)\b",
     re.I,
 )
 

@@ -83,7 +83,7 @@ def _without_trailing_commas(context: Context, sample: Sample) -> Fix:
 
 
 def contradicts(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
-    """Samples whose keys differ from the keys that the prompt declares, or from those of its other samples by a slip."""
+    """Samples whose keys differ from the declared keys, or from those of the other samples by a slip."""
     samples = [s for s in context.anatomy.samples if s.language == "json" and s.use in ("schema", "example") and s.keys]
     if not samples:
         return

@@ -22,7 +22,8 @@ _URL = re.compile(
     r"\b[a-z][a-z0-9+]{2,12}://(?P<user>[^\s:/@<>{}\"'$]{1,60}):(?P<token>[^\s:/@<>{}\"'$]{6,80})@[\w.-]{3,80}"
 )
 _GENERIC = re.compile(
-    r"\b(?:password|passwd|api[_ -]?key|secret(?:[_ -]?key)?|access[_ -]?token|auth[_ -]?token)\b[\"'` ]{0,3}(?:is|=|:)[\"'` ]{0,3}(?P<token>[A-Za-z0-9+/=_!@#%^&*-]{16,120})",
+    r"\b(?:password|passwd|api[_ -]?key|secret(?:[_ -]?key)?|access[_ -]?token|auth[_ -]?token)\b[\"'` ]{0,3}(?:is|="
+    r"|:)[\"'` ]{0,3}(?P<token>[A-Za-z0-9+/=_!@#%^&*-]{16,120})",
     re.I,
 )
 _DUMMY = re.compile(
@@ -40,9 +41,11 @@ def secret(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # no
         if entropy(token) >= 3.5 and not _DUMMY.search(token.split("-", 1)[-1].split("_", 1)[-1]):
             found.append((*match.span("token"), "an access token"))
     found.extend((match.start(), match.start() + 27, "a private key") for match in _PEM.finditer(text))
-    for match in _URL.finditer(text):
-        if not _DUMMY.search(match["token"]) and not _DUMMY.search(match["user"]) and entropy(match["token"]) >= 2.5:
-            found.append((*match.span("token"), "a password in an address"))
+    found.extend(
+        (*match.span("token"), "a password in an address")
+        for match in _URL.finditer(text)
+        if not _DUMMY.search(match["token"]) and not _DUMMY.search(match["user"]) and entropy(match["token"]) >= 2.5
+    )
     for match in _GENERIC.finditer(text):
         token = match["token"]
         mixed = re.search(r"[a-z]", token) and re.search(r"[A-Z]", token) and re.search(r"\d", token)
@@ -96,7 +99,7 @@ def hidden(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # no
 
 
 def _harmless(text: str, match: re.Match[str]) -> bool:
-    """Whether invisible characters do their proper work: joiners in emoji and in scripts that need them, or at edges."""
+    """Whether invisible characters do their proper work: joiners in emoji and in scripts that need them, or edges."""
     before = text[match.start() - 1] if match.start() else " "
     after = text[match.end()] if match.end() < len(text) else " "
     run = match.group()
@@ -136,7 +139,8 @@ def _mixed_scripts(context: Context) -> Iterator[Hit]:
 
 _DATA_RULE = re.compile(
     r"\btreat\b[^.\n]{0,60}\bas (?:untrusted |plain |mere )?(?:data|content|input|information|text)\b"
-    r"|\b(?:do not|don['’]t|never|ignore)\b[^.\n]{0,40}\b(?:instructions?|commands?|directives?)\b[^.\n]{0,40}\b(?:in|inside|within|found|contained|from|embedded)\b"
+    r"|\b(?:do not|don['’]t|never|ignore)\b[^.\n]{0,40}\b(?:instructions?|commands?"
+    r"|directives?)\b[^.\n]{0,40}\b(?:in|inside|within|found|contained|from|embedded)\b"
     r"|\b(?:untrusted|prompt injection|not instructions|never as instructions|(?:is|are) data\b)",
     re.I,
 )
@@ -166,8 +170,10 @@ def no_data_rule(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 _REVEAL = re.compile(
-    r"\b(?:only (?:admins?|administrators|managers)|if the user (?:says|enters|knows|provides|gives) the (?:password|passphrase|secret|code)"
-    r"|(?:do not|don['’]t|never) (?:show|reveal|share|return|disclose|expose) (?:the )?(?:data|records?|information|details) of other (?:users|customers|tenants))\b",
+    r"\b(?:only (?:admins?|administrators|managers)|if the user (?:says|enters|knows|provides|gives) the (?:password"
+    r"|passphrase|secret|code)"
+    r"|(?:do not|don['’]t|never) (?:show|reveal|share|return|disclose|expose) (?:the )?(?:data|records?|information"
+    r"|details) of other (?:users|customers|tenants))\b",
     re.I,
 )
 
@@ -235,12 +241,14 @@ def _luhn(digits: str) -> bool:
 
 _DESTRUCTIVE = re.compile(
     r"\b(?:delete|refund|transfer|purchase|deploy|drop|cancel|wipe|terminate|pay|wire|overwrite)s?\b(?: \w+){0,2}? "
-    r"(?:the |an? |any |all |their |your |user )?(?:orders?|accounts?|files?|records?|tables?|databases?|money|payments?|subscriptions?|bookings?|instances?|customers?|refunds?|branch|production|funds|reservations?)\b"
+    r"(?:the |an? |any |all |their |your |user )?(?:orders?|accounts?|files?|records?|tables?|databases?|money"
+    r"|payments?|subscriptions?|bookings?|instances?|customers?|refunds?|branch|production|funds|reservations?)\b"
     r"|\bissue (?:a |the )?refunds?\b|\bsend (?:an? |the )?e-?mails?\b",
     re.I,
 )
 _CONFIRM = re.compile(
-    r"\b(?:confirm\w*|approv\w+|ask (?:before|first|the user|for permission)|dry[- ]run|permission|consent|double[- ]check|verify with|explicit(?:ly)? request\w*)\b",
+    r"\b(?:confirm\w*|approv\w+|ask (?:before|first|the user|for permission)|dry[- ]run|permission|consent"
+    r"|double[- ]check|verify with|explicit(?:ly)? request\w*)\b",
     re.I,
 )
 

@@ -9,10 +9,14 @@ from typing import Any
 from promptlint.rules.context import Context, Hit, quote
 
 _ONLY = re.compile(
-    r"\b(?:only|nothing (?:else|but)|solely|exclusively|just (?:the|return|output)|raw json|directly pars\w+|parsable|exactly|strictly|valid json"
-    r"|no (?:other|additional|extra|further|more|prose|preamble|commentary|explanations?|text|markdown|code fences?|backticks)"
-    r"|without (?:any |additional |further )?(?:other|additional|explanation|prose|text|preamble|commentary|markdown|code|backticks|formatting)"
-    r"|(?:do not|don['’]t|never) (?:include|add|output|write|wrap|use|return|provide|give) (?:\w+ ){0,3}?(?:explanation\w*|text|prose|commentary|markdown|code|backticks|else|preamble|words))\b",
+    r"\b(?:only|nothing (?:else|but)|solely|exclusively|just (?:the|return|output)|raw json|directly pars\w+"
+    r"|parsable|exactly|strictly|valid json"
+    r"|no (?:other|additional|extra|further|more|prose|preamble|commentary|explanations?|text|markdown|code fences?"
+    r"|backticks)"
+    r"|without (?:any |additional |further )?(?:other|additional|explanation|prose|text|preamble|commentary|markdown"
+    r"|code|backticks|formatting)"
+    r"|(?:do not|don['’]t|never) (?:include|add|output|write|wrap|use|return|provide"
+    r"|give) (?:\w+ ){0,3}?(?:explanation\w*|text|prose|commentary|markdown|code|backticks|else|preamble|words))\b",
     re.I,
 )
 
@@ -39,7 +43,8 @@ def no_only_clause(context: Context, options: Mapping[str, Any]) -> Iterator[Hit
 
 
 _ASKED = re.compile(
-    r"\b(?:return|respond|reply|answer|output|format|provide|generate|produce|give|write)\w*\b[^.\n]{0,60}\bjson\b|\bjson (?:object|array|format)\b",
+    r"\b(?:return|respond|reply|answer|output|format|provide|generate|produce|give|write)\w*\b[^.\n]{0,60}\bjson\b"
+    r"|\bjson (?:object|array|format)\b",
     re.I,
 )
 _VERDICT = re.compile(
@@ -69,11 +74,14 @@ def verdict_first(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]
 
 
 _VAGUE = re.compile(
-    r"\b(?P<how>short|brief|concise|long|detailed|lengthy|succinct)(?:,? (?:and |but )?\w+){0,2} (?P<what>answers?|responses?|repl(?:y|ies)|summar(?:y|ies)|sentences?|paragraphs?|descriptions?|explanations?|reports?)\b",
+    r"\b(?P<how>short|brief|concise|long|detailed|lengthy|succinct)(?:,? (?:and |but )?\w+){0,2} (?P<what>answers?"
+    r"|responses?|repl(?:y|ies)|summar(?:y|ies)|sentences?|paragraphs?|descriptions?|explanations?|reports?)\b",
     re.I,
 )
 _LENGTH = re.compile(
-    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a single|few)(?: ?(?:-|–|to) ?\d+)?[ -](?:or \w+ |more |short |brief |concise |full )?(?:words?|sentences?|bullets?|lines?|tokens?|characters?|paragraphs?|points?|pages?|items?)\b"
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a single|few)(?: ?(?:-|–|to) ?\d+)?[ -](?:or \w+ |more "
+    r"|short |brief |concise |full )?(?:words?|sentences?|bullets?|lines?|tokens?|characters?|paragraphs?|points?"
+    r"|pages?|items?)\b"
     r"|[{<\[]\w*(?:length|words|limit|count|size)\w*[}>\]]",
     re.I,
 )

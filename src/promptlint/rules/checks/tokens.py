@@ -83,7 +83,8 @@ def duplicate_block(context: Context, options: Mapping[str, Any]) -> Iterator[Hi
 _STEPS = re.compile(r"\b(?:think|reason|work)(?: \w+)? step[- ]by[- ]step\b|\bchain[- ]of[- ]thought\b", re.I)
 _REASONING = re.compile(r"\b(?:o1|o3|o4-mini|gpt-5|deepseek-r\d|gemini-3|gemini-2\.5|qwq|magistral|grok-4)\b", re.I)
 _BARE_ANSWER = re.compile(
-    r"\b(?:only|just) (?:the |a |one )?(?:label|number|score|word|letter|answer|category|class|name|json|yes or no)\b|\bnothing else\b|\bno explanations?\b",
+    r"\b(?:only|just) (?:the |a |one )?(?:label|number|score|word|letter|answer|category|class|name|json"
+    r"|yes or no)\b|\bnothing else\b|\bno explanations?\b",
     re.I,
 )
 _PLACE = re.compile(r"reason|rationale|thinking|thought|scratchpad|explanation|analysis|steps\b", re.I)

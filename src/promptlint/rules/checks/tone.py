@@ -12,7 +12,8 @@ _PAIRS = (
     (
         re.compile(r"\b(?:be|sound|stay|tone (?:is|should be)|use an?|in an?)\b[^.\n]{0,20}\bformal\b", re.I),
         re.compile(
-            r"\b(?:be|sound|stay|tone (?:is|should be)|use an?|in an?)\b[^.\n]{0,20}\b(?:casual|informal|chatty|colloquial)\b",
+            r"\b(?:be|sound|stay|tone (?:is|should be)|use an?|in an?)\b[^.\n]{0,20}\b(?:casual|informal|chatty"
+            r"|colloquial)\b",
             re.I,
         ),
     ),
@@ -58,7 +59,8 @@ _SAMPLES = re.compile(
     re.I,
 )
 _VARY = re.compile(
-    r"\b(?:vary|varied|variation|adapt|own words|do not repeat|don['’]t repeat|never repeat|for instance|verbatim|exactly|word for word|inspiration)\b",
+    r"\b(?:vary|varied|variation|adapt|own words|do not repeat|don['’]t repeat|never repeat|for instance|verbatim"
+    r"|exactly|word for word|inspiration)\b",
     re.I,
 )
 _PHRASE = re.compile(r"^[ \t]*(?:[-*•]|\d+[.)])[ \t]*[\"“'][^\"”\n]{12,200}[\"”'][ \t]*$", re.M)
@@ -78,7 +80,9 @@ def no_variation(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:
 
 
 _ROLE = re.compile(
-    r"\s*(?:you are|act as|you['’]re)(?: an?| the)? (?:(?:helpful|expert|world[- ]class|senior|smart|friendly|professional|experienced|highly \w+|very \w+|useful|intelligent|ai|artificial intelligence)[, ]*(?:and )?)+[\w -]{3,40}[.!]?\s*",
+    r"\s*(?:you are|act as|you['’]re)(?: an?| the)? (?:(?:helpful|expert|world[- ]class|senior|smart|friendly"
+    r"|professional|experienced|highly \w+|very \w+|useful|intelligent|ai"
+    r"|artificial intelligence)[, ]*(?:and )?)+[\w -]{3,40}[.!]?\s*",
     re.I,
 )
 

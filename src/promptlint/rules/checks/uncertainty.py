@@ -11,15 +11,19 @@ from promptlint.rules.context import Context, Hit, quote
 
 _BAN = re.compile(
     r"\b(?:do not|don['’]t|never|avoid|without|must not|should not|refrain from)\b(?: \w+){0,2}? "
-    r"(?:mak(?:e|ing) (?:\w+ ){0,2}?up|mak(?:e|ing) assumptions|hallucinat\w*|fabricat\w*|invent\w*|guess\w*|assum(?:e|ing))\b"
+    r"(?:mak(?:e|ing) (?:\w+ ){0,2}?up|mak(?:e|ing) assumptions|hallucinat\w*|fabricat\w*|invent\w*|guess\w*"
+    r"|assum(?:e|ing))\b"
     r"|\b(?:do not|don['’]t|never|not)\b(?: \w+){0,3}? (?:information|facts?|knowledge|anything|data)(?: \w+){0,4}? "
     r"(?:not (?:in|mentioned|provided|given|present)|outside|beyond)\b"
-    r"|\b(?:do not|don['’]t|never|not) (?:introduce|use|rely on|add|bring in|include)(?: \w+){0,2}? (?:external|outside|prior|your own) (?:information|knowledge|sources?)\b"
-    r"|\b(?:only|solely|exclusively)\b(?: \w+){0,4}? (?:context|search[- ]results?|documents?|sources?|passages?|evidence)\b",
+    r"|\b(?:do not|don['’]t|never|not) (?:introduce|use|rely on|add|bring in|include)(?: \w+){0,2}? (?:external"
+    r"|outside|prior|your own) (?:information|knowledge|sources?)\b"
+    r"|\b(?:only|solely|exclusively)\b(?: \w+){0,4}? (?:context|search[- ]results?|documents?|sources?|passages?"
+    r"|evidence)\b",
     re.I,
 )
 _STYLE_OBJECT = re.compile(
-    r"\b(?:headings?|sections?|labels?|categor(?:y|ies)|names? of|new (?:patterns?|tags?|rules?|fields?|columns?)|words?|titles?|ids?|examples?"
+    r"\b(?:headings?|sections?|labels?|categor(?:y|ies)|names? of|new (?:patterns?|tags?|rules?|fields?|columns?)"
+    r"|words?|titles?|ids?|examples?"
     r"|columns?|tables?|explanations?|files?|apis?|urls?|links?|quotes?|dialogue|interactions?)\b",
     re.I,
 )
@@ -38,8 +42,10 @@ def ban_without_action(context: Context, options: Mapping[str, Any]) -> Iterator
 
 
 _POLICY = re.compile(
-    r"\b(?:null|none|n/?a|unknown|empty|blank|optional|omit\w*|leave out|skip|missing|absent|not (?:stated|mentioned|found|available|present|given|provided|specified)"
-    r"|if (?:any|available|present|given|mentioned|applicable|known|possible)|when available|where (?:available|applicable)|default\w*)\b|\?\"?\s*:|\[\]|\"\"",
+    r"\b(?:null|none|n/?a|unknown|empty|blank|optional|omit\w*|leave out|skip|missing|absent|not (?:stated|mentioned"
+    r"|found|available|present|given|provided|specified)"
+    r"|if (?:any|available|present|given|mentioned|applicable|known|possible)|when available|where (?:available"
+    r"|applicable)|default\w*)\b|\?\"?\s*:|\[\]|\"\"",
     re.I,
 )
 
@@ -57,7 +63,8 @@ def missing_field_policy(context: Context, options: Mapping[str, Any]) -> Iterat
 
 
 _WAY_OUT = re.compile(
-    r"other|none|unknown|unclear|neutral|n/?a$|not|no\b|no[_ ]|mixed|out[_ ]of|needs?[_ ]|unsure|uncertain|general|misc|ambiguous|irrelevant"
+    r"other|none|unknown|unclear|neutral|n/?a$|not|no\b|no[_ ]|mixed|out[_ ]of|needs?[_ ]|unsure|uncertain|general"
+    r"|misc|ambiguous|irrelevant"
     r"|default|undetermined|inconclusive|insufficient|partial|maybe|cannot|invalid|unrelated|everything|any\b|null|custom|various|skip|else",
     re.I,
 )
@@ -91,16 +98,19 @@ def _open_world(labels: LabelSet) -> bool:
 
 _ONLY_FORMAT = re.compile(
     r"\b(?:only|nothing (?:but|else)|no (?:other|additional) text|exclusively)\b[^.\n]{0,60}\b(?:json|xml|yaml|csv)\b"
-    r"|\b(?:json|xml|yaml|csv)\b[^.\n]{0,60}\b(?:only|nothing else|no (?:other|additional|extra) (?:text|words|output)|without (?:any )?(?:other|additional|explanation|markdown|prose))\b"
+    r"|\b(?:json|xml|yaml|csv)\b[^.\n]{0,60}\b(?:only|nothing else|no (?:other|additional|extra) (?:text|words"
+    r"|output)|without (?:any )?(?:other|additional|explanation|markdown|prose))\b"
     r"|\bmust be (?:a )?(?:valid |parsable )?(?:json|xml|yaml)\b",
     re.I,
 )
 _FALLBACK = re.compile(
-    r"\b(?:say|reply|respond|answer|state|tell (?:the user|them)|output|write)\b(?: \w+){0,4}?:? ?(?:[\"“](?P<words>[^\"”\n{}\[\]:]{6,120})[\"”]|'(?P<other>[^'\n{}\[\]:]{6,120})')",
+    r"\b(?:say|reply|respond|answer|state|tell (?:the user|them)|output"
+    r"|write)\b(?: \w+){0,4}?:? ?(?:[\"“](?P<words>[^\"”\n{}\[\]:]{6,120})[\"”]|'(?P<other>[^'\n{}\[\]:]{6,120})')",
     re.I,
 )
 _UNKNOWN = re.compile(
-    r"\b(?:do not|don['’]t|cannot|can['’]t|not|no|unknown|unable|unclear|insufficient|missing|without|isn['’]t|doesn['’]t|unsure)\b",
+    r"\b(?:do not|don['’]t|cannot|can['’]t|not|no|unknown|unable|unclear|insufficient|missing|without|isn['’]t"
+    r"|doesn['’]t|unsure)\b",
     re.I,
 )
 _FIELD_TALK = re.compile(r"\b(?:field|key|value|set|column|property|attribute|label|json|`|answer\":)\b", re.I)
@@ -137,9 +147,12 @@ def _label_words(context: Context) -> set[str]:
 
 
 _FORCED = re.compile(
-    r"\b(?:never|do not|don['’]t|must not|cannot|can['’]t)(?: ever)? (?:say|reply|respond|answer|admit|tell)\b[^.\n]{0,50}"
-    r"\b(?:don['’]t know|do not know|not know|not sure|cannot (?:answer|find|help)|can['’]t (?:answer|help)|unsure|unable|no information)\b"
-    r"|\b(?:always|must) (?:provide|give|return|produce|have)(?: \w+){0,2}? an? answer\b(?! (?:in|with|as|that|from|to|based|using|key))"
+    r"\b(?:never|do not|don['’]t|must not|cannot|can['’]t)(?: ever)? (?:say|reply|respond|answer|admit"
+    r"|tell)\b[^.\n]{0,50}"
+    r"\b(?:don['’]t know|do not know|not know|not sure|cannot (?:answer|find|help)|can['’]t (?:answer|help)|unsure"
+    r"|unable|no information)\b"
+    r"|\b(?:always|must) (?:provide|give|return|produce|have)(?: \w+){0,2}? an? answer\b(?! (?:in|with|as|that|from"
+    r"|to|based|using|key))"
     r"|\beven (?:if|when) you (?:do not|don['’]t) know\b[^.\n]{0,40}\b(?:answer|make|stay|guess|give)\w*"
     r"|\bmake (?:something|it|an answer) up if you (?:do not|don['’]t) know\b",
     re.I,
@@ -155,7 +168,8 @@ def forced_answer(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]
 
 
 _BLANKET = re.compile(
-    r"(?:do not|don['’]t|never|avoid) (?:infer|guess|assume|inferring|guessing|assuming)(?:,? (?:or|and) (?:infer|guess|assume)\w*)?(?: anything)?[.!;]?$",
+    r"(?:do not|don['’]t|never|avoid) (?:infer|guess|assume|inferring|guessing|assuming)(?:,? (?:or|and) (?:infer"
+    r"|guess|assume)\w*)?(?: anything)?[.!;]?$",
     re.I,
 )
 
@@ -178,11 +192,13 @@ def _trim(said: str) -> str:
 
 
 _SCOPE = re.compile(
-    r"\b(?:only|outside|out[- ]of[- ]scope|unrelated|off[- ]topic|not related|other topics|beyond|irrelevant|decline|refuse|redirect)\b",
+    r"\b(?:only|outside|out[- ]of[- ]scope|unrelated|off[- ]topic|not related|other topics|beyond|irrelevant|decline"
+    r"|refuse|redirect)\b",
     re.I,
 )
 _DOMAIN = re.compile(
-    r"\b(?:assistant|agent|bot|chatbot|representative|support)\b[^.\n]{0,40}\b(?:for|of|at|about)\b (?:the )?(?P<name>[A-Z][\w&'-]+)"
+    r"\b(?:assistant|agent|bot|chatbot|representative|support)\b[^.\n]{0,40}\b(?:for|of|at"
+    r"|about)\b (?:the )?(?P<name>[A-Z][\w&'-]+)"
 )
 
 
