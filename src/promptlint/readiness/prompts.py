@@ -17,12 +17,12 @@ _NOT_A_TASK = ("memory", "tool")
 
 def lint(paths: Sequence[str]) -> tuple[PromptEvidence, ...]:
     """Lint files and return the evidence of their prompts. Raises EvidenceError for a path that cannot be read."""
-    from promptlint.api import lint_paths
+    from promptlint.project.runner import run
 
     for path in paths:
         if not os.path.exists(path):
             raise EvidenceError(path, "no such file or folder", "name the prompt files or their folder")
-    report = lint_paths(list(paths))
+    report = run(list(paths))
     for fault in report.faults:
         raise EvidenceError(fault.path, fault.message, "repair the prompt file", line=fault.line)
     return from_report(report)
