@@ -138,5 +138,5 @@ def _components(maker: Maker, root: Node) -> bool:
             contract = schema_contract(schema, maker.document.path, "structured_message_factory", enforced=True)
             around = Surroundings(contract=contract)
             maker.prompt([Turn("system", (message,))], symbol=node.string("name"), around=around, dialect="none")
-        stack.extend(reversed([*(value for _, value in node.pairs), *node.items]))
+        stack.extend(reversed(node.children))
     return bool(maker.prompts)

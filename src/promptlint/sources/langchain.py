@@ -130,7 +130,7 @@ def _constructors(root: Node) -> list[Node]:
         seen.add(id(node))
         if node.get("lc") is not None and node.string("type") == "constructor":
             found.append(node)
-        stack.extend(reversed([*(value for _, value in node.pairs), *node.items]))
+        stack.extend(reversed(node.children))
     return found
 
 

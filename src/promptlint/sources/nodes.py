@@ -58,6 +58,13 @@ class Node(NamedTuple):
         return node.text if node is not None and node.kind == "string" else None
 
     @property
+    def children(self) -> list[Node]:
+        """Items of a list, or values of a mapping, in order."""
+        found = list(self.items)
+        found += [value for _, value in self.pairs]
+        return found
+
+    @property
     def keys(self) -> tuple[str, ...]:
         """Keys of a mapping, in order."""
         return tuple(key.text for key, _ in self.pairs)

@@ -109,10 +109,7 @@ def is_v2(fields: Node) -> bool:
     ):
         return True
     listed = (fields.get("inputs"), fields.get("outputs"))
-    return any(
-        node is not None and any(item.get("kind") for item in (*node.items, *(value for _, value in node.pairs)))
-        for node in listed
-    )
+    return any(node is not None and any(item.get("kind") for item in node.children) for node in listed)
 
 
 def _loaded(document: Document, project: Project, node: Node) -> Node:
@@ -151,7 +148,7 @@ def _variables(inputs: Node | None) -> tuple[str, ...] | None:
 def _has_thread(inputs: Node | None) -> bool:
     if inputs is None:
         return False
-    return any(item.string("kind") == "thread" for item in (*inputs.items, *(value for _, value in inputs.pairs)))
+    return any(item.string("kind") == "thread" for item in inputs.children)
 
 
 def _tool_names(tools: Node | None) -> tuple[str, ...] | None:

@@ -112,7 +112,9 @@ def tool_names(tools: Node | None) -> tuple[str, ...] | None:
             continue
         inner = tool.get("function", "toolSpec") or tool
         listed = tool.get("functionDeclarations", "function_declarations")
-        found = [inner, *(listed.items if listed is not None else ())]
+        found = [inner]
+        if listed is not None:
+            found += listed.items
         names += [name for item in found if (name := item.string("name"))]
     return tuple(names)
 
