@@ -6,8 +6,10 @@ import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from promptlint.model import Anatomy, Linted, Report
+from promptlint.model import Anatomy, Linted, Pillar, Report
 from promptlint.project.session import Session
+from promptlint.reports import summary
+from promptlint.reports.escape import same_length
 from promptlint.text.pieces import SourceMap, Span
 
 if TYPE_CHECKING:
@@ -24,17 +26,6 @@ STYLES = {
     "fence": "dim",
     "placeholder": "bold magenta",
 }
-_CONTROL = {
-    **{code: 0x2400 + code for code in range(32) if code not in (9, 10)},
-    127: 0x2421,
-    **dict.fromkeys(range(128, 160), 0xFFFD),
-    **dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x061C], 0xFFFD),
-}
-
-
-def visible(text: str) -> str:
-    """Return text of the same length in which nothing can steer a terminal."""
-    return text.translate(_CONTROL)
 
 
 def console(*, color: bool) -> Console:
@@ -53,37 +44,60 @@ def console(*, color: bool) -> Console:
     )
 
 
-def draw(linted: Linted, session: Session, out: Console, *, why: bool) -> None:
-    """Print one prompt: where it is, its text, its pillars."""
+def draw(linted: Linted, session: Session, out: Console, gaps: summary.Gaps, *, why: bool) -> None:
+    """Print one prompt: where it is, its text, its pillars; `gaps` are those that fall short."""
     from rich.text import Text
 
     prompt, anatomy = linted.prompt, linted.anatomy
     symbol = f" {prompt.symbol}" if prompt.symbol else ""
-    out.print(Text(visible(f"{prompt.path}{symbol}"), style="bold underline"))
+    out.print(Text(same_length(f"{prompt.path}{symbol}"), style="bold underline"))
     facts = [prompt.format, f"kind {anatomy.kind} ({anatomy.kind_confidence:.0%})", f"language {anatomy.language}"]
-    facts.append(f"{linted.tokens} tokens ({linted.counter})")
-    out.print(Text(visible(", ".join(facts))))
+    facts.append(f"{summary.counted(linted.tokens, 'token')} ({linted.counter})")
+    out.print(Text(same_length(", ".join(facts))))
+    parts = list(spans(anatomy, linted))
     for message in prompt.messages:
         out.print(Text(f"[{message.role}]", style="dim"))
-        out.print(_painted(prompt.text, message.start, message.end, anatomy, linted))
-    out.print(_legend())
-    _pillars(linted, session, out, why=why)
+        if out.no_color:
+            _labelled(prompt.text[message.start : message.end], message.start, parts, out)
+        else:
+            out.print(_painted(prompt.text, message.start, message.end, parts))
+    if not out.no_color:
+        out.print(_legend({name for name, _span in parts}))
+    _pillars(linted, session, out, gaps, why=why)
     if why:
-        out.print(Text(visible(f"kind {anatomy.kind}: {anatomy.kind_reason or 'nothing decided it'}")))
+        out.print(Text(same_length(f"kind {anatomy.kind}: {anatomy.kind_reason or 'nothing decided it'}")))
     out.print()
 
 
-def _painted(text: str, start: int, end: int, anatomy: Anatomy, linted: Linted) -> object:
+Part = tuple[str, Span]
+
+
+def _painted(text: str, start: int, end: int, parts: list[Part]) -> object:
     from rich.text import Text
 
-    painted = Text(visible(text[start:end]))
-    for name, span in spans(anatomy, linted):
+    painted = Text(same_length(text[start:end]))
+    for name, span in parts:
         if span.start < end and span.end > start:
             painted.stylize(STYLES[name], max(0, span.start - start), span.end - start)
     return painted
 
 
-def spans(anatomy: Anatomy, linted: Linted) -> Iterator[tuple[str, Span]]:
+def _labelled(text: str, start: int, parts: list[Part], out: Console) -> None:
+    """Print text without colours: in front of each line what the parts on it are."""
+    from rich.text import Text
+
+    at = start
+    rows = []
+    for line in text.splitlines(keepends=True):
+        names = dict.fromkeys(name for name, span in parts if span.start < at + len(line.rstrip()) and span.end > at)
+        rows.append((" ".join(names) if line.strip() else "", line.rstrip("\r\n")))
+        at += len(line)
+    width = min(40, max((len(label) for label, _line in rows), default=0))
+    for label, line in rows:
+        out.print(Text(f"{label:>{width}} | {same_length(line)}".rstrip()))
+
+
+def spans(anatomy: Anatomy, linted: Linted) -> Iterator[Part]:
     """Yield what each part of a prompt is, the narrower later, so that it is painted on top."""
     for statement in anatomy.statements:
         yield ("ban" if statement.polarity < 0 else "instruction"), Span(statement.start, statement.end)
@@ -103,33 +117,36 @@ def spans(anatomy: Anatomy, linted: Linted) -> Iterator[tuple[str, Span]]:
         yield "placeholder", Span(placeholder.start, placeholder.end)
 
 
-def _legend() -> object:
+def _legend(names: set[str]) -> object:
     from rich.text import Text
 
-    legend = Text("  ")
-    for name, style in STYLES.items():
-        legend.append(name, style=style).append(" ")
-    return legend
+    return Text("  ").join(Text(name, style=style) for name, style in STYLES.items() if name in names)
 
 
-def _pillars(linted: Linted, session: Session, out: Console, *, why: bool) -> None:
+def _pillars(linted: Linted, session: Session, out: Console, gaps: summary.Gaps, *, why: bool) -> None:
     from rich.box import SIMPLE
     from rich.table import Table
 
     table = Table(box=SIMPLE)
     for title in ("pillar", "level", "where", *(("because",) if why else ())):
         table.add_column(title)
-    source_map = SourceMap(linted.prompt.pieces)
-    for name, pillar in linted.anatomy.pillars.items():
-        places = []
-        for span in pillar.evidence[:6]:
-            place = source_map.to_source(span.start, span.end)
-            if place is not None:
-                line = session.lines(place.path).position(place.start)[0]
-                places.append(f"line {line}" if place.path == linted.prompt.path else f"{place.path}:{line}")
-        row = [name, pillar.level, visible(", ".join(dict.fromkeys(places)))]
-        table.add_row(*row, *((visible(pillar.reason),) if why else ()))
+    for view in summary.pillars(linted, gaps):
+        pillar = linted.anatomy.pillars[view.name]
+        row = [view.name, f"{view.level} {view.sign}".rstrip(), same_length(_lines(linted, pillar, session))]
+        table.add_row(*row, *((same_length(pillar.reason),) if why else ()))
     out.print(table)
+    if gaps:
+        out.print(summary.legend(gaps.values()))
+
+
+def _lines(linted: Linted, pillar: Pillar, session: Session) -> str:
+    """Return the lines of what proves a pillar."""
+    source_map = SourceMap(linted.prompt.pieces)
+    places = (source_map.to_source(span.start, span.end) for span in pillar.evidence)
+    return summary.lines(
+        linted.prompt.path,
+        [(place.path, session.lines(place.path).position(place.start)[0]) for place in places if place is not None],
+    )
 
 
 def choices(report: Report, session: Session, out: Console) -> None:
@@ -144,8 +161,7 @@ def choices(report: Report, session: Session, out: Console) -> None:
         for choice in extraction.choices:
             line, column = session.lines(path).position(choice.start)
             verdict = Text("taken", style="green") if choice.taken else Text("left", style="yellow")
-            out.print(
-                Text(visible(f"{path}:{line}:{column}: ")).append_text(verdict).append(f": {visible(choice.reason)}")
-            )
+            place, reason = same_length(f"{path}:{line}:{column}: "), same_length(choice.reason)
+            out.print(Text(place).append_text(verdict).append(f": {reason}"))
         if not extraction.choices and not extraction.prompts:
-            out.print(Text(visible(f"{path}: no prompt")))
+            out.print(Text(same_length(f"{path}: no prompt")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import click
@@ -71,13 +72,15 @@ def as_data(rule: Rule) -> dict[str, object]:
 def as_text(rule: Rule) -> str:
     """Return a rule as a page of text."""
     on = "on by default" if rule.default else f"off by default ({rule.status})"
+    from promptlint.reports.rule_page import TIERS
+
     lines = [f"{rule.id} {rule.name}", f"{rule.severity}, {rule.confidence} confidence, {on}, since {rule.since}", ""]
     lines += [rule.summary, "", "Why", *_indented(rule.why), ""]
     if rule.evidence:
         lines.append("Evidence")
         for evidence in rule.evidence:
             source = f" ({evidence.source})" if evidence.source else ""
-            lines += _indented(f"[{evidence.tier}] {evidence.says}{source}")
+            lines += _indented(f"{evidence.says}{source}: {TIERS.get(evidence.tier, evidence.tier)}")
         lines.append("")
     if rule.applies.kinds:
         lines += ["Applies to", *_indented(", ".join(rule.applies.kinds)), ""]
@@ -88,11 +91,12 @@ def as_text(rule: Rule) -> str:
     if rule.not_detected:
         lines += ["Not detected", *_indented(rule.not_detected), ""]
     for title, verdict in (("bad", "Reported («» marks the place)"), ("good", "Not reported")):
-        shown = [str(example.get("text", "")) for example in rule.examples.get(title, ()) if isinstance(example, dict)]
-        if shown:
-            lines.append(verdict)
-            for number, text in enumerate(shown):
-                lines += [*([""] if number else []), *_indented(text.rstrip("\n"))]
+        shown = [example for example in rule.examples.get(title, ()) if isinstance(example, Mapping)]
+        lines += [verdict] if shown else []
+        for example in shown:
+            note = example.get("note")
+            lines += _indented(f"{note}:") if note else []
+            lines += [f"  | {line}".rstrip() for line in str(example.get("text", "")).rstrip("\n").splitlines()]
             lines.append("")
     return "\n".join(lines)
 

@@ -41,16 +41,18 @@ def command(
         click.echo(render_inspect(report, edition=session.settings_of((paths or (".",))[0]).edition), nl=False)
     else:
         from promptlint.cli import drawing
-        from promptlint.project.survey import counted
+        from promptlint.reports import summary
         from promptlint.reports.prepare import redacted
 
         report = redacted(report)
         console = drawing.console(color=colored(color, to_file=False))
+        gaps = summary.gaps(report.diagnostics)
         for linted in report.prompts:
-            drawing.draw(linted, session, console, why=why)
+            drawing.draw(linted, session, console, gaps.get(linted.prompt.id, {}), why=why)
         if why:
             drawing.choices(report, session, console)
-        console.print(f"{counted(len(report.prompts), 'prompt')} in {counted(report.files, 'file')}", highlight=False)
+        prompts, files = summary.counted(len(report.prompts), "prompt"), summary.counted(report.files, "file")
+        console.print(f"{prompts} in {files}")
     for fault in report.faults:
         place = f"{fault.path}:{fault.line}" if fault.line else fault.path
         print(f"{place}: {fault.message}", file=sys.stderr)

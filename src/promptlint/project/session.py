@@ -151,7 +151,8 @@ class Session:
 
     def _unread(self, found: Found, reason: str) -> FileResult:
         if found.named or reason.startswith("cannot be read"):
-            return FileResult(found.path, faults=(Fault(found.path, reason),))
+            message = "it is binary, not text" if reason == "binary" else reason
+            return FileResult(found.path, faults=(Fault(found.path, message),))
         return FileResult(found.path, skipped=reason)
 
 

@@ -33,6 +33,19 @@ def shown(character: str) -> str:
     return f"<U+{ord(character):04X}>"
 
 
+def same_length(text: str) -> str:
+    """Return what `visible` does in as many characters as the text has: offsets still hold. Line ends and tabs stay."""
+    if text.isprintable():
+        return text
+    return "".join(c if c in "\n\t" else _in_one(c) for c in text)
+
+
+def _in_one(character: str) -> str:
+    if ord(character) < 32 or ord(character) == 127:
+        return chr(0x2421 if ord(character) == 127 else 0x2400 + ord(character))
+    return character if shown(character) == character else "\ufffd"
+
+
 def one_line(text: str) -> str:
     """Return text on one line, with runs of blanks made one space, and visible."""
     return visible(" ".join(text.split()))

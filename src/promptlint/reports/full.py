@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from promptlint.model import Diagnostic, Linted, Location, PillarName, Report
+from promptlint.model import Diagnostic, Linted, Location, Related, Report
 from promptlint.reports import summary
 from promptlint.reports.escape import one_line, visible
 from promptlint.reports.frame import Row, rows
@@ -14,6 +14,9 @@ from promptlint.text.lines import LineIndex
 
 MOST_FINDINGS = 10
 MOST_STRIPS = 20
+_TEXT = (".md", ".markdown", ".txt", ".text")
+"""Endings of files that are prompts if somebody says so."""
+NO_PROMPT = "No file looks like a prompt. One that you name is read as a prompt; `promptlint inspect --why` says more."
 _CODES = {"error": "31", "warning": "33", "info": "36", "bold": "1", "dim": "2", "help": "32", "gap": "31"}
 _USE = {"safe": "promptlint fix", "suggested": "promptlint fix --suggested", "template": "promptlint fix --templates"}
 
@@ -40,6 +43,8 @@ def render(report: Report, options: Options) -> str:
     if options.verbose and report.skipped_files:
         lines += ["Left out", *(f"  {visible(path)}: {visible(why)}" for path, why in report.skipped_files), ""]
     lines += writer.fixes(findings)
+    if not report.prompts and not report.faults and any(path.endswith(_TEXT) for path in report.checked):
+        lines.append(NO_PROMPT)
     return "\n".join([*lines, summary.sentence(report)]) + "\n"
 
 
@@ -97,7 +102,7 @@ class _Writer:
             rest.append(f"{left} more in this prompt; --all shows them")
         if wished:
             names = ", ".join(dict.fromkeys(f"{finding.rule} {visible(finding.name)}" for finding in wished))
-            rest.append(f"{self.paint('info', 'info')}: recommended, and not there: {names}; --all explains")
+            rest.append(f"{self.paint('info', 'info')}: recommended and missing: {names}; --all explains")
         place = self.paint(_place((wished or members)[0].path, (wished or members)[0].location), "bold")
         lines += [f"{place}: {line}" for line in rest]
         return [*lines, ""] if rest else lines
@@ -110,15 +115,25 @@ class _Writer:
         lines = [f"{place}: {finding.rule} {visible(finding.name)} {severity}{unsure}"]
         lines.append(f"  {one_line(finding.message)}")
         lines += self._frame(finding.path, finding.location)
-        for related in finding.related:
-            where = self.paint(_place(related.path, related.location), "bold")
-            lines.append(f"  {where}: {one_line(related.message)}")
-            lines += self._frame(related.path, related.location, "-")
+        lines += self._related(finding)
         if finding.help:
             lines.append(f"  {self.paint('help:', 'help')} {one_line(finding.help)}")
         if group.more:
             lines.append(f"  and {len(group.more)} more: {_where(finding.path, group.more)}")
         return lines
+
+    def _related(self, finding: Diagnostic) -> Iterator[str]:
+        """Yield the related places: a frame for each, or one line where several say the same."""
+        by_message: dict[str, list[Related]] = {}
+        for related in finding.related:
+            by_message.setdefault(related.message, []).append(related)
+        for message, members in by_message.items():
+            if len(members) > 1:
+                yield f"  {one_line(message)}: {_where(finding.path, members)}"
+                continue
+            where = self.paint(_place(members[0].path, members[0].location), "bold")
+            yield f"  {where}: {one_line(message)}"
+            yield from self._frame(members[0].path, members[0].location, "-")
 
     def _frame(self, path: str, location: Location | None, mark: str = "^") -> list[str]:
         """Return the lines of a frame; none where the last frame showed the same place."""
@@ -163,18 +178,20 @@ class _Writer:
         most = len(shown) if self.options.all_findings else MOST_STRIPS
         if len(shown) > most:  # the prompts in need first
             shown.sort(key=lambda linted: worst[linted.prompt.id])
-        lines = ["Pillars (✗ falls short of what this kind of prompt needs)"]
+        legend = summary.legend(s for item in shown[:most] for s in short.get(item.prompt.id, {}).values())
+        lines = [f"Pillars ({legend})" if legend else "Pillars"]
         for linted in shown[:most]:
-            lines += self._strip(linted, short.get(linted.prompt.id, set()))
+            lines += self._strip(linted, short.get(linted.prompt.id, {}))
         if len(shown) > most:
             lines.append(f"  and {summary.counted(len(shown) - most, 'more prompt')}; --all shows them")
         return [*lines, ""]
 
-    def _strip(self, linted: Linted, short: set[PillarName]) -> Iterator[str]:
+    def _strip(self, linted: Linted, short: summary.Gaps) -> Iterator[str]:
         parts = []
         for pillar in summary.pillars(linted, short):
             text = f"{pillar.name} {visible(pillar.level)}"
-            parts.append(self.paint(f"{text} ✗", "gap") if pillar.gap else text)
+            style = "gap" if pillar.sign == summary.NEEDED else "info"
+            parts.append(self.paint(f"{text} {pillar.sign}", style) if pillar.sign else text)
         name = self.paint(visible(title(linted)), "bold")
         yield f"  {name} ({visible(linted.anatomy.kind)}, {summary.counted(linted.tokens, 'token')})"
         yield f"    {' · '.join(parts)}"
@@ -200,11 +217,5 @@ def _place(path: str, location: Location | None) -> str:
     return visible(path) if location is None else f"{visible(path)}:{location.line}:{location.column}"
 
 
-def _where(path: str, findings: tuple[Diagnostic, ...]) -> str:
-    """Return the lines of findings, cut to the first eight."""
-    places = []
-    for finding in findings:
-        line = finding.location.line if finding.location is not None else 1
-        places.append(f"line {line}" if finding.path == path else f"{visible(finding.path)}:{line}")
-    places = list(dict.fromkeys(places))
-    return ", ".join(places[:8]) + (", …" if len(places) > 8 else "")
+def _where(path: str, members: Sequence[Diagnostic | Related]) -> str:
+    return summary.lines(path, [(m.path, m.location.line if m.location is not None else 1) for m in members])

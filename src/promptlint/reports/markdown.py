@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from promptlint.model import Diagnostic, Linted, PillarName, Report
+from promptlint.model import Diagnostic, Linted, Report
 from promptlint.reports import summary
 from promptlint.reports.escape import code, html
 from promptlint.reports.full import title
@@ -44,43 +44,43 @@ def _table(report: Report) -> Iterator[str]:
     short = summary.gaps(report.diagnostics)
     # Of the prompts as they were, the findings are their own: what the base lacked is not in this report.
     short_before = summary.gaps(d for linted in report.before for d in linted.diagnostics)
-    compared = bool(before)
     yield f"| prompt | kind | {' | '.join(summary.PILLARS)} |"
     yield f"|---|---|{'---|' * len(summary.PILLARS)}"
     ordered = sorted(report.prompts, key=lambda linted: linted.prompt.id not in short)
-    for linted in ordered[:MOST_PROMPTS]:
-        now = short.get(linted.prompt.id, set())
-        old = before.get(linted.prompt.id)
-        then = short_before.get(linted.prompt.id, set())
-        cells = [_cell(linted, old, view, now, then) for view in summary.pillars(linted, now)]
-        new = " (new)" if compared and old is None else ""
-        yield f"| {code(title(linted))}{new} | {html(linted.anatomy.kind)} | {' | '.join(cells)} |"
+    shown = "".join(_row(linted, before, short, short_before) + "\n" for linted in ordered[:MOST_PROMPTS])
+    yield shown.rstrip("\n")
     yield ""
     if len(ordered) > MOST_PROMPTS:
         yield f"and {summary.counted(len(ordered) - MOST_PROMPTS, 'more prompt')}."
         yield ""
-    yield "✗ falls short of what this kind of prompt needs." + (" before → after." if compared else "")
-    yield ""
+    notes = [summary.legend(sign for sign in summary.LEGEND if f" {sign} " in shown)]
+    notes.append("before → after" if before else "")
+    if any(notes):
+        yield "; ".join(note for note in notes if note) + "."
+        yield ""
 
 
-def _cell(
+def _row(
     linted: Linted,
-    old: Linted | None,
-    view: summary.PillarView,
-    now: set[PillarName],
-    then: set[PillarName],
+    before: Mapping[str, Linted],
+    short: Mapping[str, summary.Gaps],
+    short_before: Mapping[str, summary.Gaps],
 ) -> str:
-    level = _level(view.level, view.name in now)
-    if old is None:
-        return level
-    was = _level(old.anatomy.pillars[view.name].level, view.name in then)
-    same_kind = old.anatomy.kind == linted.anatomy.kind
-    unchanged = old.anatomy.pillars[view.name].level == view.level and (was == level or not same_kind)
-    return level if unchanged else f"{was} → {level}"
+    identifier = linted.prompt.id
+    old = before.get(identifier)
+    cells = [f"{code(title(linted))}{' (new)' if before and old is None else ''}", html(linted.anatomy.kind)]
+    was = {} if old is None else {v.name: v for v in summary.pillars(old, short_before.get(identifier, {}))}
+    same_kind = old is not None and old.anatomy.kind == linted.anatomy.kind
+    for view in summary.pillars(linted, short.get(identifier, {})):
+        then = was.get(view.name, view)
+        # A pillar that another kind of prompt needs is no change of the pillar.
+        changed = then.level != view.level or (same_kind and then.sign != view.sign)
+        cells.append(f"{_level(then)} → {_level(view)}" if changed else _level(view))
+    return f"| {' | '.join(cells)} |"
 
 
-def _level(level: str, gap: bool) -> str:
-    return f"{html(level)} ✗" if gap else html(level)
+def _level(view: summary.PillarView) -> str:
+    return f"{html(view.level)} {view.sign}".rstrip()
 
 
 def _findings(findings: list[Diagnostic], options: Options) -> Iterator[str]:

@@ -10,6 +10,7 @@ from promptlint.model import Diagnostic, Fault, Linted, PillarName, Report, Safe
 from promptlint.reports.escape import visible
 
 PILLARS: tuple[PillarName, ...] = ("output", "examples", "rules", "uncertainty", "tone", "input")
+MOST_PLACES = 8
 RANK: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 _GAP_RULES: Mapping[str, PillarName] = {
     "OUT001": "output",
@@ -26,12 +27,20 @@ ABSENCES = frozenset({"OUT001", "EXM001", "RUL010", "UNC001"})
 """Of these, those about something that is not in the prompt at all."""
 
 
+NEEDED, WISHED = "✗", "○"
+LEGEND = {NEEDED: "less than this kind of prompt needs", WISHED: "more would help"}
+"""Signs behind the level of a pillar: the kind of prompt needs more, or more is only recommended for it."""
+
+Gaps = Mapping[PillarName, str]
+"""The pillars of one prompt that fall short, each with its sign."""
+
+
 class PillarView(NamedTuple):
-    """One pillar of a prompt: its level, and whether that is a gap."""
+    """One pillar of a prompt: its level, and a sign if it falls short, else an empty string."""
 
     name: PillarName
     level: str
-    gap: bool
+    sign: str
 
 
 def open_findings(report: Report) -> list[Diagnostic]:
@@ -44,20 +53,44 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
-def gaps(diagnostics: Iterable[Diagnostic]) -> dict[str, set[PillarName]]:
+def gaps(diagnostics: Iterable[Diagnostic]) -> dict[str, dict[PillarName, str]]:
     """Return, by prompt id, the pillars that fall short. An accepted (suppressed) gap is still one."""
-    found: dict[str, set[PillarName]] = {}
+    found: dict[str, dict[PillarName, str]] = {}
     for diagnostic in diagnostics:
         pillar = _GAP_RULES.get(diagnostic.rule)
         if pillar is not None:
             for prompt in diagnostic.prompts:
-                found.setdefault(prompt, set()).add(pillar)
+                signs = found.setdefault(prompt, {})
+                if signs.get(pillar) != NEEDED:
+                    signs[pillar] = WISHED if diagnostic.severity == "info" else NEEDED
     return found
 
 
-def pillars(linted: Linted, short: set[PillarName]) -> list[PillarView]:
+def pillars(linted: Linted, short: Gaps) -> list[PillarView]:
     """Return the six pillars of a prompt in their fixed order."""
-    return [PillarView(name, linted.anatomy.pillars[name].level, name in short) for name in PILLARS]
+    return [PillarView(name, linted.anatomy.pillars[name].level, short.get(name, "")) for name in PILLARS]
+
+
+def legend(signs: Iterable[str]) -> str:
+    """Return what the signs mean that occur; empty if there is none."""
+    occurring = set(signs)
+    return "; ".join(f"{sign} {meaning}" for sign, meaning in LEGEND.items() if sign in occurring)
+
+
+def lines(path: str, places: Iterable[tuple[str, int]]) -> str:
+    """Return `lines 3-5, 9, other.md:4` for (path, line) places, seen from `path`; at most eight parts."""
+    places = list(dict.fromkeys(places))
+    runs: list[list[int]] = []
+    for line in sorted(line for other, line in places if other == path):
+        if runs and line == runs[-1][-1] + 1:
+            runs[-1].append(line)
+        else:
+            runs.append([line])
+    parts = [str(run[0]) if len(run) == 1 else f"{run[0]}-{run[-1]}" for run in runs]
+    if parts:
+        parts[0] = f"{'line' if len(runs) == len(runs[0]) == 1 else 'lines'} {parts[0]}"
+    parts += [f"{visible(other)}:{line}" for other, line in places if other != path]
+    return ", ".join(parts[:MOST_PLACES]) + (", …" if len(parts) > MOST_PLACES else "")
 
 
 def fixable(diagnostics: Iterable[Diagnostic]) -> dict[Safety, int]:
@@ -89,8 +122,8 @@ def sentence(report: Report) -> str:
 def _left_out(report: Report, before: str, after: str) -> str:
     if not report.skipped:
         return ""
-    reasons = ", ".join(f"{visible(reason)} {count}" for reason, count in sorted(report.skipped.items()))
-    return f"{before}{sum(report.skipped.values())} skipped: {reasons}{after}"
+    reasons = ", ".join(f"{count} {visible(reason)}" for reason, count in sorted(report.skipped.items()))
+    return f"{before}left out: {reasons}{after}"
 
 
 def fault_place(fault: Fault) -> str:
