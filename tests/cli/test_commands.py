@@ -174,15 +174,14 @@ def test_an_internal_error_is_one_line_and_exit_2(call: Call, monkeypatch: pytes
 
 
 def test_terminal_control_sequences_in_a_prompt_do_not_reach_the_terminal(call: Call) -> None:
-    put("evil.md", "You must \x1b]0;owned\x07 answer \x1b[2J now, from {text}.\n")
+    put("evil.md", "You must \x1b]0;owned\x07 answer \x1b[2J\x9b2J \u202enow\u2066, \u200bfrom {text}.\n")
     for command in (
         ["inspect", "evil.md", "--why"],
         ["check", "evil.md"],
         ["check", "evil.md", "--output-format=concise"],
     ):
         done = call(*command)
-        assert "\x1b" not in done.out + done.err
-        assert "\x07" not in done.out + done.err
+        assert not set("\x1b\x07\x9b\u202e\u2066\u200b") & set(done.out + done.err)
 
 
 def test_inspect_json_has_messages_and_no_diagnostics(call: Call) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 
 from promptlint import __version__
@@ -13,6 +14,10 @@ from promptlint.text.lines import LineIndex
 from promptlint.text.pieces import SourceMap, SourceSpan, Span
 
 VERSION = "1"
+_UNSEEN = re.compile(
+    "[\\x7f-\\x9f\\u061c\\u200b\\u200e\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ud800-\\udfff\\U000e0000-\\U000e007f]"
+)
+"""Controls that JSON lets stand as they are, direction marks, invisible characters, lone surrogates."""
 PILLARS: tuple[PillarName, ...] = ("output", "examples", "rules", "uncertainty", "tone", "input")
 
 
@@ -58,13 +63,9 @@ def render_inspect(report: Report, *, edition: str = "2026") -> str:
 
 
 def dump(data: Mapping[str, object]) -> str:
-    """Return JSON with a stable layout; what is not ASCII stays readable, lone surrogates stay valid."""
-    text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return json.dumps(data, indent=1) + "\n"
-    return text
+    """Return JSON with a stable layout: what is not ASCII stays readable, what is not to be seen is escaped."""
+    text = json.dumps(data, ensure_ascii=False, indent=1)
+    return _UNSEEN.sub(lambda match: json.dumps(match[0])[1:-1], text) + "\n"
 
 
 class Lines:

@@ -25,6 +25,9 @@ def relative(path: str, root: str | None) -> str:
 def uri(path: str, root: str | None) -> str:
     """Return the URI reference of a path: relative where it lies below the root, else `file://`."""
     name = relative(path, root)
-    # A lone surrogate stands for a byte that is not UTF-8; it goes back to that byte.
-    encoded = quote(name.encode("utf-8", "surrogateescape"), safe="/-._~!$&'()*+,;=@")
+    try:
+        data = name.encode("utf-8", "surrogateescape")  # a lone surrogate stands for a byte that is not UTF-8
+    except UnicodeEncodeError:
+        data = name.encode("utf-8", "surrogatepass")  # a name of Windows
+    encoded = quote(data, safe="/-._~!$&'()*+,;=@")
     return f"file://{encoded}" if name.startswith("/") else encoded

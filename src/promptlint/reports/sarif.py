@@ -19,7 +19,10 @@ SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sar
 MOST_RESULTS = 25_000
 """GitHub refuses a file with more results in a run."""
 MOST_RELATED = 100
+MOST_NAME, MOST_DESCRIPTION = 255, 1024
+"""GitHub's limits on the texts of a rule, in characters."""
 LEVELS = {"error": "error", "warning": "warning", "info": "note"}
+PROBLEMS = {"error": "error", "warning": "warning", "info": "recommendation"}
 _KINDS = {"comment": "inSource", "settings": "external", "baseline": "external"}
 
 
@@ -62,26 +65,39 @@ def _most_severe(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
 
 
 def descriptor(rule: Rule | None, diagnostic: Diagnostic) -> dict[str, object]:
-    """Return what SARIF says of a rule; of one that no pack describes, what its finding says."""
-    if rule is None:
-        name = escape.sarif(diagnostic.name)
-        return {
-            "id": diagnostic.rule,
-            "name": name,
-            "shortDescription": {"text": name},
-            "defaultConfiguration": {"level": LEVELS[diagnostic.severity]},
-        }
-    from promptlint.reports.rule_page import markdown
+    """Return what SARIF says of a rule; of one that no pack describes, what its finding says.
 
+    GitHub wants both descriptions and a help text of every rule, and limits the length of all but the last.
+    """
+    if rule is None:
+        name, severity, confidence = diagnostic.name, diagnostic.severity, diagnostic.confidence
+        short = full = name.replace("-", " ")
+        help_ = {"text": escape.sarif(diagnostic.help or short)}
+        family = diagnostic.rule.rstrip("0123456789")
+    else:
+        from promptlint.reports.rule_page import markdown
+
+        name, severity, confidence, family = rule.name, rule.severity, rule.confidence, rule.family
+        short, full = rule.summary, rule.why
+        help_ = {"text": escape.sarif(rule.help or rule.summary), "markdown": markdown(rule)}
     return {
-        "id": rule.id,
-        "name": rule.name,
-        "shortDescription": {"text": escape.sarif(rule.summary)},
-        "fullDescription": {"text": escape.sarif(rule.why)},
-        "help": {"text": escape.sarif(rule.help or rule.summary), "markdown": markdown(rule)},
-        "defaultConfiguration": {"level": LEVELS[rule.severity]},
-        "properties": {"precision": rule.confidence, "tags": ["prompt", rule.family]},
+        "id": diagnostic.rule,
+        "name": _cut(name, MOST_NAME),
+        "shortDescription": {"text": _cut(short, MOST_DESCRIPTION)},
+        "fullDescription": {"text": _cut(full, MOST_DESCRIPTION)},
+        "help": help_,
+        "defaultConfiguration": {"level": LEVELS[severity]},
+        "properties": {
+            "precision": confidence,
+            "problem.severity": PROBLEMS[severity],
+            "tags": ["prompt", escape.visible(family)],
+        },
     }
+
+
+def _cut(text: str, most: int) -> str:
+    text = escape.sarif(text)
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def _invocation(report: Report, cut: int, options: Options) -> dict[str, object]:
@@ -165,10 +181,9 @@ class _Results:
         return result
 
     def _place(self, path: str, location: Location | None) -> dict[str, object]:
-        place: dict[str, object] = {"artifactLocation": artifact(path, self._options)}
-        if location is not None:
-            place["region"] = region(location)
-        return {"physicalLocation": place}
+        # GitHub wants a line even of what is about a file as a whole.
+        where = region(location) if location is not None else {"startLine": 1}
+        return {"physicalLocation": {"artifactLocation": artifact(path, self._options), "region": where}}
 
     def _fix(self, diagnostic: Diagnostic) -> dict[str, object] | None:
         edits = encoded(diagnostic, self._prompts, self._texts)
