@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from promptlint.anatomy import examples, kinds, labels, language, samples, slots, views
 from promptlint.anatomy.blocks import blocks
 from promptlint.anatomy.cues import load
@@ -11,6 +9,7 @@ from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars import judge
 from promptlint.anatomy.statements import statements
 from promptlint.model import Anatomy, Kind, Prompt, Settings, Statement
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 __all__ = ["parse"]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+
+from promptlint.text import lazy_re as re
 
 # Scripts that write no space between words: their cues match anywhere, the others whole words only.
 _UNSPACED = frozenset({"zh", "ja", "th"})

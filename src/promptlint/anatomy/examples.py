@@ -6,12 +6,12 @@ many prompts in other languages keep English labels, from the English one.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from promptlint.anatomy.cues import load
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Block, Example, Message
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _LABELLED = re.compile(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import NamedTuple
 from promptlint.anatomy.kindsigns import signs
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Kind
+from promptlint.text import lazy_re as re
 
 KINDS: tuple[Kind, ...] = (
     "extraction",

@@ -7,13 +7,13 @@ that have the lists.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 from promptlint.anatomy.cues import load
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.slots import name_words
+from promptlint.text import lazy_re as re
 
 TASKS = ("extract", "classify", "judge", "answer", "act", "converse", "write", "code", "memory", "tool")
 TOPICS = (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from promptlint.anatomy.loosejson import Word
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Block, FieldName, LabelSet, Sample
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _QUOTED_RUN = re.compile(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
+
+from promptlint.text import lazy_re as re
 
 _WORDS = {
     "en": "the and of to you is in that for are this with your not or be as it if from",

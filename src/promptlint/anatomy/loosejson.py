@@ -6,8 +6,9 @@ comma, single or curly quotes, an unclosed bracket, a missing comma.
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from promptlint.text import lazy_re as re
 
 
 class Word(str):

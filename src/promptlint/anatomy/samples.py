@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from promptlint.anatomy.loosejson import Parsed, Word, parse
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Block, Sample
+from promptlint.text import lazy_re as re
 
 _OPENING = re.compile(
     r"(?:(?<=[\s:`>=(])|^)[ \t]*(?P<json>\{\{?\s*[\"'“]|\[\s*\{|\{\s*\n\s*[\"'“\w<]|\[\s*[\"“])", re.M

@@ -6,12 +6,12 @@ line around the placeholder: alone on it, after a label, or in the middle of a s
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Block, Placeholder, Slot
+from promptlint.text import lazy_re as re
 
 Boundary = Literal["delimited", "labelled", "undelimited"]
 Injects = Literal["output", "examples", "rules", "tools", "history", "question", "context", ""]

@@ -6,10 +6,9 @@ still has its condition and polarity.
 
 from __future__ import annotations
 
-import re
-
 from promptlint.anatomy.cues import Cues
 from promptlint.model import Block, Mood, Statement
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _BREAK = re.compile(

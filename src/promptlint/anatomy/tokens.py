@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from promptlint.text import lazy_re as re
 
 # Words up to five letters are mostly one token, longer ones about one a five letters; digits go in threes; each
 # CJK character is about one. Fitted by hand to o200k_base on English prose, code and Chinese.

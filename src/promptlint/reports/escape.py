@@ -5,8 +5,9 @@ Paths, symbols, prompt text and every message that quotes them are written by wh
 
 from __future__ import annotations
 
-import re
 import unicodedata
+
+from promptlint.text import lazy_re as re
 
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _JOINERS = "\u200c\u200d"  # part of emoji and of words in several scripts; they move nothing

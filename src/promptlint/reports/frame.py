@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.model import Location
 from promptlint.reports.escape import shown
+from promptlint.text import lazy_re as re
 from promptlint.text.lines import LineIndex
 
 TAB = 4

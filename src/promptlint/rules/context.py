@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from promptlint.model import Anatomy, Block, Confidence, Example, Fix, Prompt, Settings, Severity, Statement
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import SourceSpan, Span
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import cast
 
@@ -11,6 +10,7 @@ from promptlint.rules.context import Context, Hit
 from promptlint.rules.detection import detect
 from promptlint.rules.rule import Level, Rule
 from promptlint.rules.selection import applying, matches
+from promptlint.text import lazy_re as re
 
 _FIELD = re.compile(r"\{(\w+)\}")
 _SURE_OF_KIND = 0.5

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from promptlint.text import lazy_re as re
 
 _OPEN = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*---[ \t]*(?:\r\n|\r|\n)")
 _CLOSE = re.compile(r"^---[ \t]*(?:(?:\r\n|\r|\n)|\Z)", re.M)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple
 
 from promptlint.model import Document, Extraction
 from promptlint.sources.project import Project
+from promptlint.text import lazy_re as re
 
 
 class Format(NamedTuple):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from promptlint.model import Suppression
 from promptlint.sources.nodes import Node
+from promptlint.text import lazy_re as re
 
 MARK = "promptlint:"
 _FORM = re.compile(

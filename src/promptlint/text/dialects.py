@@ -5,9 +5,10 @@ Nothing is rendered. A dialect is decided for a whole text, not for each occurre
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
+
+from promptlint.text import lazy_re as re
 
 TokenKind = Literal["text", "escape", "placeholder", "control"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-import re
 from functools import lru_cache
+
+from promptlint.text import lazy_re as re
 
 
 def matches_any(path: str, patterns: tuple[str, ...], root: str = ".") -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
+
+from promptlint.text import lazy_re as re
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 

@@ -6,12 +6,12 @@ inside the answer: a key, a column, a section, a closed value list, a template, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Block, Pillar, Sample, Statement
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from promptlint.anatomy.kinds import KindGuess
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars.uncertainty import names_unknown_path
 from promptlint.model import Pillar, Statement
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _LISTED = 3

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from promptlint.anatomy.kinds import KindGuess
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars.uncertainty import names_unknown_path
 from promptlint.model import Pillar, Statement
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _QUOTED = re.compile(r"[\"“「『«](?P<said>[^\"“”「」『』«»\n]{12,400})[\"”」』»]")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from promptlint.model import Statement
 from promptlint.rules.checks.common import distance
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _DIRECTIVE = re.compile(r"\b(?:must|never|always|do not|don['’]t|should|only|need to|have to|avoid)\b", re.I)
 _NARRATIVE = frozenset({"question", "fragment"})

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from promptlint.rules.checks.common import close_names, keys_of
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _ROOT = re.compile(r"[A-Za-z_]\w*")
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from promptlint.model import Statement
 from promptlint.rules.context import Context
+from promptlint.text import lazy_re as re
 
 _KEYS = re.compile(r"\b(?:keys?|fields?|propert(?:y|ies)|attributes?|columns?)\b", re.I)
 _QUOTED = re.compile(r"[\"'`“]([A-Za-z_][\w-]{0,40})[\"'`”]")

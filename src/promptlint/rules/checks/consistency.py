@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from promptlint.model import Statement
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _ASKS = re.compile(
     r"\b(?:return|respond|reply|output|answer|generate|produce|provide|format|write|give|emit|print|response)\w*\b",

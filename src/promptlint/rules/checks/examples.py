@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ from typing import Any, NamedTuple
 from promptlint.model import Edit, Example, Fix, LabelSet
 from promptlint.rules.checks.common import distance
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _PROMISE = re.compile(
     r"\b(?:(?:see|follow(?:ing)?|like|use|per|as in|refer to|from|mimic|study|given|with) (?:the |these "

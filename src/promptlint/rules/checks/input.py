@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from promptlint.model import Edit, Fix
 from promptlint.rules.checks.common import distance
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 
 def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001

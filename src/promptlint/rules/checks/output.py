@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from promptlint.model import Edit, Fix, Sample
 from promptlint.rules.checks.common import close_names, declared_keys, keys_of
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 _TRAILING = re.compile(r",(?=\s*[}\]])")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -11,6 +10,7 @@ from typing import Any
 
 from promptlint.model import Edit, Fix
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _PROVIDER = re.compile(
     r"\b(?P<token>sk-(?:proj-|ant-(?:api\d\d-)?)?[A-Za-z0-9_-]{32,200}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,80}|github_pat_[A-Za-z0-9_]{40,120}"

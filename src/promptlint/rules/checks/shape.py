@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _ONLY = re.compile(
     r"\b(?:only|nothing (?:else|but)|solely|exclusively|just (?:the|return|output)|raw json|directly pars\w+"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _VOLATILE = re.compile(
     r"(?:current_?)?(?:date|time|datetime|timestamp|now|today|day|uuid|session(?:_?id)?|request_?id|user_?(?:id|name)|username|nonce|random)",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from promptlint.model import LabelSet
 from promptlint.rules.context import Context, Hit, quote
+from promptlint.text import lazy_re as re
 
 _BAN = re.compile(
     r"\b(?:do not|don['’]t|never|avoid|without|must not|should not|refrain from)\b(?: \w+){0,2}? "

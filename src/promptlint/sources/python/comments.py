@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import io
-import re
 import tokenize
 
 from promptlint.model import Suppression
 from promptlint.sources.python.index import Loaded, header
 from promptlint.sources.suppress import MARK, parse_comment
+from promptlint.text import lazy_re as re
 
 _LINE = re.compile(r"#[^\r\n]*promptlint:[^\r\n]*")
 

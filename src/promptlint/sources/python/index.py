@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 from bisect import bisect_left
 from collections import OrderedDict
 from typing import TYPE_CHECKING
@@ -22,6 +21,7 @@ from promptlint.sources.python.likeness import worth_parsing
 from promptlint.sources.python.module import Module, parse
 from promptlint.sources.python.scopes import Place, build
 from promptlint.sources.python.values import Defined, Hole, Named, Text, Value
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import SourceSpan
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ strings that speak like a prompt."""
 from __future__ import annotations
 
 import ast
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.model import Choice, Role, Surroundings, Use
@@ -16,6 +15,7 @@ from promptlint.sources.python.messages import Messages, content, variants
 from promptlint.sources.python.scopes import FunctionNode, Place
 from promptlint.sources.python.spelling import TEXT_CALLS, holds_roles, is_text, target_name
 from promptlint.sources.python.values import Text, Value, options
+from promptlint.text import lazy_re as re
 
 if TYPE_CHECKING:
     from promptlint.sources.python.building import Taken

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from promptlint.text import lazy_re as re
 
 # Plain substrings: twenty searches for one cost a tenth of one search for a pattern with twenty branches.
 _SIGNS = (

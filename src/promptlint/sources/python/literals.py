@@ -8,11 +8,11 @@ so the text is never wrong, only its places are coarser.
 from __future__ import annotations
 
 import ast
-import re
 import unicodedata
 from typing import NamedTuple
 
 from promptlint.sources.python.module import Module
+from promptlint.text import lazy_re as re
 
 _PREFIX = re.compile(r"([A-Za-z]{0,3})('''|\"\"\"|'|\")")
 _BETWEEN = re.compile(r"(?:[ \t\f\r\n()]|\\(?=[\r\n])|#[^\r\n]*)*")

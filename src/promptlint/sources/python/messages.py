@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from promptlint.model import Role
@@ -19,6 +18,7 @@ from promptlint.sources.python.values import (
     join_texts,
     options,
 )
+from promptlint.text import lazy_re as re
 from promptlint.text.builder import TextBuilder
 
 _FEW_SHOT = re.compile(r"few_?shot|example|demo(?!graph)|exemplar", re.I)

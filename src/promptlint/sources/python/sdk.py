@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import json
-import re
 from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from promptlint.model import Role
 from promptlint.sources.python.scopes import Scope
 from promptlint.sources.python.values import Hole, Items, Named, Table, Text, Turn, Value, each
+from promptlint.text import lazy_re as re
 
 if TYPE_CHECKING:
     from promptlint.sources.python.evaluate import Evaluator

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-import re
 
 from promptlint.sources.python.scopes import FunctionNode, Scope
+from promptlint.text import lazy_re as re
 
 _SOURCES = re.compile(
     r"\b(?:flask\.)?request\.(?:json|form|args|data|body|query_params|get_json|values|POST|GET|get_data|text|query)\b"
