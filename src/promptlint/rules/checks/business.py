@@ -108,7 +108,12 @@ def dangling(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # 
 
 
 def _announced_nothing(context: Context) -> Iterator[Hit]:
-    """A last sentence such as "only include the following fields:" with nothing after it in its message."""
+    """A last sentence such as "only include the following fields:" with nothing after it in its message.
+
+    In code only what a call is seen to send: a constant that ends so is a part that the code goes on with.
+    """
+    if context.prompt.host != "raw" and not context.prompt.uses:
+        return
     for message in context.prompt.messages:
         body = context.text[message.start : message.end]
         stripped = body.rstrip(" \t\r\n*_`")

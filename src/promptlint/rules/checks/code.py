@@ -145,7 +145,7 @@ def template_escaping(context: Context, options: Mapping[str, Any]) -> Iterator[
             if _as_written(context, match.start()):
                 yield Hit(match.start(), match.start() + 1, {"match": quote(match.group())})
                 return
-    elif prompt.dialect == "none":
+    elif prompt.dialect == "none" and prompt.uses:  # a constant that no call is seen to send may be formatted elsewhere
         doubled = _DOUBLED.search(context.text)
         if doubled is not None and prompt.around.arguments is None:
             yield Hit(

@@ -20,6 +20,7 @@ _PROMISE = re.compile(
     r"|for example|examples?|e\.g\.)\s*[:：]\s*$)",
     re.I,
 )
+_EXAMPLES = re.compile(r"(?:examples?|few[-_ ]?shots?|demos|demonstrations)(?![a-z])", re.I)
 _HEADING = re.compile(r"^(?:few[- ]?shot )?examples?(?: outputs?| inputs?)?$", re.I)
 
 
@@ -42,13 +43,25 @@ def promised(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # 
             continue
         if said.rstrip().endswith((":", "：")):
             rest = context.text[statement.end :].strip(" \t\r\n*_")
-            if rest and not rest.startswith("#"):
+            if rest and (not rest.startswith("#") or "for example" in match.group().lower()):
                 continue
-        elif any(block.start > statement.end for block in fences) or anatomy.samples:
+        elif (
+            any(block.start > statement.end for block in fences) or anatomy.samples or _brought(context, statement.end)
+        ):
             continue
         yield Hit(statement.start, statement.end, {"match": quote(match.group())})
         return
     yield from _empty_section(context)
+
+
+def _brought(context: Context, after: int) -> bool:
+    """Whether what is filled in at run time may be the examples: its name, its label or its tag says so."""
+    for placeholder in context.prompt.placeholders:
+        line = context.line_span(placeholder.start)
+        before = context.text[max(0, line.start - 40) : placeholder.start]
+        if placeholder.start > after and _EXAMPLES.search(placeholder.name + " " + before):
+            return True
+    return any(block.kind == "tag" and _EXAMPLES.match(block.name) for block in context.anatomy.blocks)
 
 
 def _empty_section(context: Context) -> Iterator[Hit]:

@@ -125,9 +125,9 @@ def _misspelt(name: str, other: str) -> bool:
 
 _BLANK = re.compile(
     r"⟦promptlint:[^⟧\n]{0,200}⟧"
-    r"|\[(?:insert|add|enter|fill in|put|your|company|brand|product|organi[sz]ation"
-    r"|business) ?(?:[A-Za-z][\w ,/'’-]{0,60})?\]"
-    r"|<your[ _-][a-z][\w _-]{0,40}>|\{\{REPLACE[\w ]{0,40}\}\}"
+    r"|\[(?:insert |enter |fill in |(?:your |the )?(?:company|brand|product|organi[sz]ation|business|team|store|app)\b)"
+    r" ?(?:[A-Za-z][\w ,/'’-]{0,60})?\]"
+    r"|<your[ _-](?:company|brand|product|organi[sz]ation|business|app)[\w _-]{0,30}>|\{\{REPLACE[\w ]{0,40}\}\}"
     r"|^[ \t]*(?:[-*] |#+ |<!-- ?)?(?:TODO|FIXME|TBD)\b(?:: ?[^\n]{0,120})?$|\blorem ipsum\b",
     re.I | re.M,
 )

@@ -16,6 +16,9 @@ _BARE_MEMBER = re.compile(r"^[ \t]*[A-Za-z_]\w*[ \t]*:[ \t]*(?:\"|-?\d|true\b|fa
 _QUOTED_KEY = re.compile(r"\"[ \t]*:")
 _JSON_NEAR = re.compile(r"\bjson\b", re.I)
 _OTHER_CODE = re.compile(r"\b(?:python|javascript|cypher|dict\w*|sql|query|tuple|typescript|jinja)\b", re.I)
+_NOT_THIS = re.compile(
+    r"\b(?:do not|don['’]t|never|not|avoid|instead of|wrong|incorrect|bad|invalid)\b[^.\n]{0,40}$", re.I
+)
 _MISTAKES = ("trailing comma", "missing comma", "closes the wrong bracket")
 
 
@@ -38,7 +41,7 @@ def unparseable(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
 
 
 def _slip(context: Context, sample: Sample) -> str | None:
-    if sample.language != "json" or sample.use in ("input", "tool"):
+    if sample.language != "json" or sample.use in ("input", "tool") or _meant(context, sample):
         return None
     if sample.error is None:
         return "keys without quotes" if _bare_keys(context, sample) else None
@@ -60,6 +63,14 @@ def _slip(context: Context, sample: Sample) -> str | None:
         ):
             return "single quotes, which JSON does not know"
     return None
+
+
+def _meant(context: Context, sample: Sample) -> bool:
+    """Whether a sample is broken on purpose: shown as what not to write, or put together by the template."""
+    if any(sample.start <= control.at < sample.end for control in context.prompt.controls):
+        return True
+    line = context.line_span(sample.start)
+    return _NOT_THIS.search(context.text, max(line.start, sample.start - 80), sample.start) is not None
 
 
 def _bare_keys(context: Context, sample: Sample) -> bool:

@@ -24,6 +24,7 @@ def built(row: Messages, around: Surroundings, path: str, format: str, host: Hos
             builder.message(role, text.source.path)
             builder.placeholder(text.name, text.source.path, text.source.start, text.source.end)
             untrusted += [text.name] if text.untrusted else []
+            known = False
             continue
         home = next((p.path for p in text.pieces if p.kind != "join"), path)
         builder.message(role, home)
@@ -35,7 +36,7 @@ def built(row: Messages, around: Surroundings, path: str, format: str, host: Hos
         dialect = dialect if dialect not in ("", "none") else own
         untrusted += text.untrusted
         if text.arguments is None:
-            known = known and not any(p.kind == "placeholder" for p in text.pieces) and not text.pending
+            known = known and not text.has_slots and not text.pending
         else:
             arguments += text.arguments
     around = around._replace(untrusted=tuple(dict.fromkeys(untrusted)))

@@ -96,19 +96,26 @@ def fill(text: Text, dialect: str, arguments: tuple[str, ...] | None, values: Ma
     builder.message("user", "")
     builder.mapped_template(text.text, text.pieces, dialect)
     prompt = builder.build(id="", path="", format="")
+    arguments = None if text.has_slots else arguments  # slots from elsewhere are filled by other means
     result = text._replace(text=prompt.text, pieces=prompt.pieces, dialect=dialect, pending="", arguments=arguments)
     if not values:
         return result
     filled = TextBuilder()
+    used: set[str] = set()
     for piece in result.pieces:
-        run = result.text[piece.start : piece.end]
-        known = values.get(run[1:-1]) if piece.kind == "placeholder" else None
+        name = result.text[piece.start + 1 : piece.end - 1] if piece.kind == "placeholder" else ""
+        known = values.get(name)
         if known is not None:
             _copy(filled, known)
+            used.add(name)
         else:
-            filled.piece(run, piece)
+            filled.piece(result.text[piece.start : piece.end], piece)
     made, pieces = filled.build()
-    return result._replace(text=made, pieces=pieces)
+    if arguments is not None:
+        # What is filled in is no slot any more; slots that come with it are not filled by this call.
+        brought = any(values[name].has_slots for name in used)
+        arguments = None if brought else tuple(name for name in arguments if name not in used)
+    return result._replace(text=made, pieces=pieces, arguments=arguments)
 
 
 def settled(text: Text) -> Text:

@@ -36,6 +36,11 @@ class Text(NamedTuple):
         """The text without its holes."""
         return "".join(self.text[p.start : p.end] for p in self.pieces if p.kind != "placeholder")
 
+    @property
+    def has_slots(self) -> bool:
+        """Whether a part of it is known at run time only."""
+        return any(p.kind == "placeholder" for p in self.pieces)
+
 
 class Hole(NamedTuple):
     """A value that is known at run time only; `name` is the short source of its expression."""
@@ -153,9 +158,7 @@ def join_texts(parts: Iterable[Text | Hole]) -> Value:
         return parts[0]
     builder = TextBuilder()
     dialects: set[str] = set()
-    arguments: list[str] = []
     untrusted: list[str] = []
-    known = True
     for part in parts:
         if builder.length > MAX_TEXT:
             break
@@ -166,13 +169,26 @@ def join_texts(parts: Iterable[Text | Hole]) -> Value:
         for piece in part.pieces:
             builder.piece(part.text[piece.start : piece.end], piece)
         dialects.add(part.dialect)
-        known = known and part.arguments is None
-        arguments += part.arguments or ()
         untrusted += part.untrusted
     dialects.discard("")
     text, pieces = builder.build()
     dialect = "fstring" if "fstring" in dialects else next(iter(sorted(dialects)), "none" if len(parts) > 1 else "")
-    return Text(text, pieces, dialect, "", None if known else tuple(dict.fromkeys(arguments)), tuple(untrusted))
+    return Text(text, pieces, dialect, "", _passed(parts), tuple(untrusted))
+
+
+def _passed(parts: Iterable[Text | Hole]) -> tuple[str, ...] | None:
+    """Return the names passed to the templates among the parts; None where another part brings slots of its own.
+
+    Such a slot is filled by other means, so it cannot be held against what a template was given.
+    """
+    found: dict[str, None] = {}
+    known = False
+    for part in parts:
+        if isinstance(part, Hole) or (part.arguments is None and part.has_slots):
+            return None
+        known = known or part.arguments is not None
+        found.update(dict.fromkeys(part.arguments or ()))
+    return tuple(found) if known else None
 
 
 def rebuilt(text: Text, keep: Iterable[tuple[int, int] | str]) -> Text:
