@@ -15,6 +15,8 @@ _ONLY = re.compile(
     r"|backticks)"
     r"|without (?:any |additional |further )?(?:other|additional|explanation|prose|text|preamble|commentary|markdown"
     r"|code|backticks|formatting)"
+    # a code block that is wanted, or the first character of the answer, says what to do with prose as well
+    r"|code ?(?:blocks?|fences?|snippets?)|(?:start|begin) (?:your |the )?(?:response|reply|answer|output) with"
     r"|(?:do not|don['’]t|never) (?:include|add|output|write|wrap|use|return|provide"
     r"|give) (?:\w+ ){0,3}?(?:explanation\w*|text|prose|commentary|markdown|code|backticks|else|preamble|words))\b",
     re.I,
