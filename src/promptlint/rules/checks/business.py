@@ -47,8 +47,9 @@ def buried(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # no
 
 
 _ABSOLUTE = re.compile(
-    r"\b(?:always|must|every (?:time|response|answer|turn)|before (?:every|each))\b[^.\n]{0,40}?"
-    r"\b(?:call|invoke|use (?:the |a |your )?(?:\w+ ){0,2}?tools?|search|look ?up|query|cite|quote|answer|extract"
+    r"\b(?:always|must|every (?:time|response|turn),?(?: you)?|before (?:every|each) \w+,?(?: you)?)[*_]*"
+    r" (?:\w+ly |always |first |also |then )*"
+    r"(?:call|invoke|use (?:the |a |your )?(?:\w+ ){0,2}?tools?|search|look ?up|query|cite|quote|reference|extract"
     r"|fill|retrieve|fetch)\b",
     re.I,
 )

@@ -57,6 +57,10 @@ def _largest(context: Context) -> list[str]:
     return [f"“{quote(context.text[block.body_start : block.body_end], 30)}”" for _, block in sized[:3]]
 
 
+_WORDS = re.compile(r"[^\W\d_]{2,}(?:\W+[^\W\d_]{2,}){4}")
+"""Enough words to be a sentence: a rule of `====` is no repetition."""
+
+
 def duplicate_block(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
     """A line of sixty characters and more that is repeated; one repeat at the very end is a reminder."""
     seen: dict[str, int] = {}
@@ -65,7 +69,7 @@ def duplicate_block(context: Context, options: Mapping[str, Any]) -> Iterator[Hi
         said = " ".join(line.split()).strip("-*> ").lower()
         start = at + len(line) - len(line.lstrip(" \t-*>"))
         at += len(line)
-        if len(said) < 60:
+        if len(said) < 60 or not _WORDS.search(said):
             continue
         if said not in seen:
             seen[said] = start
