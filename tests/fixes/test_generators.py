@@ -22,11 +22,11 @@ def run(text: str, rule: str, kind: Kind, facts: Facts | None = None) -> str:
 def test_output_lists_the_fields_that_the_task_names() -> None:
     new = run("Extract the parties, the due date and the total amount.\n", "OUT001", "extraction")
     assert (
-        "- parties (list of text, or null)\n- due_date (date, YYYY-MM-DD, or null)\n- total_amount (number, or null)"
+        "- parties: list of text, or null\n- due_date: date, YYYY-MM-DD, or null\n- total_amount: number, or null"
         in new
     )
     assert "Return only a JSON object" in new
-    assert "If the text does not state a field, set it to null; never guess." in new
+    assert "If the text does not state a field, set it to null instead of guessing." in new
 
 
 def test_output_takes_fields_from_data_with_types_and_absence() -> None:
@@ -34,7 +34,7 @@ def test_output_takes_fields_from_data_with_types_and_absence() -> None:
         Case(f"Invoice {n}", "", {"number": n, "due": None if n == 2 else "2026-01-02", "paid": True}) for n in range(4)
     )
     new = run("Extract the invoice.\n", "OUT001", "extraction", Facts(cases))
-    assert "- number (integer)\n- due (date, YYYY-MM-DD, or null)\n- paid (true or false)" in new
+    assert "- number: integer\n- due: date, YYYY-MM-DD, or null\n- paid: true or false" in new
 
 
 def test_output_of_a_classification_lists_the_labels_of_the_data() -> None:
@@ -101,7 +101,7 @@ def test_prose_rules_become_a_list_with_the_same_words() -> None:
     [
         ("rag", "Answer the question from the context.\n\n<context>\n{context}\n</context>\n",
          'If the context does not contain the answer, reply exactly: "I don\'t have enough information to answer that."'),
-        ("extraction", 'Extract the date. Return JSON: {"date": "YYYY-MM-DD", "city": "string"}\n', "set it to null; never guess"),
+        ("extraction", 'Extract the date. Return JSON: {"date": "YYYY-MM-DD", "city": "string"}\n', "set it to null instead of guessing"),
         ("agent", "Use the tools to book the trip.\n", "ask one question before you act"),
     ],
 )  # fmt: skip
