@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from promptlint.model import LabelSet
+from promptlint.model import LabelSet, Statement
 from promptlint.rules.context import Context, Hit, quote
 from promptlint.text import lazy_re as re
 
@@ -24,7 +24,12 @@ _BAN = re.compile(
 _STYLE_OBJECT = re.compile(
     r"\b(?:headings?|sections?|labels?|categor(?:y|ies)|names? of|new (?:patterns?|tags?|rules?|fields?|columns?)"
     r"|words?|titles?|ids?|examples?"
-    r"|columns?|tables?|explanations?|files?|apis?|urls?|links?|quotes?|dialogue|interactions?)\b",
+    r"|columns?|tables?|explanations?|files?|apis?|urls?|links?|quotes?|dialogue|interactions?"
+    r"|(?:the |tool )?results?|arguments?|parameters?|values|your own(?! (?:knowledge|information|facts))|you know)\b",
+    re.I,
+)
+_INSTEAD = re.compile(
+    r"\b(?:ask|mark|say|state|reply|respond|flag|note|leave|return|set|omit|skip|escalate|admit|request|inform|tell)\b",
     re.I,
 )
 
@@ -33,12 +38,24 @@ def ban_without_action(context: Context, options: Mapping[str, Any]) -> Iterator
     """A ban on guessing in a prompt that names no action for what is unknown; the first one."""
     if context.anatomy.pillars["uncertainty"].level != "ban":
         return
-    for statement in context.anatomy.statements:
+    statements = context.anatomy.statements
+    for index, statement in enumerate(statements):
         said = context.says(statement)
         match = _BAN.search(said)
-        if match is not None and not _STYLE_OBJECT.search(said[match.start() : match.end() + 30]):
+        if match is None or _STYLE_OBJECT.search(said[match.start() : match.end() + 30]):
+            continue
+        if not _action_follows(context, said[match.end() :], statements[index + 1 : index + 3]):
             yield Hit(statement.start, statement.end, {"match": quote(match.group())})
             return
+
+
+def _action_follows(context: Context, rest: str, following: Sequence[Statement]) -> bool:
+    """Whether the sentence goes on with what to do, or one of the next two does under a condition."""
+    if re.search(r"[;,:—–]|\b(?:but|instead|rather)\b", rest) and _INSTEAD.search(rest):
+        return True
+    if rest.rstrip().endswith(";") and following and _INSTEAD.match(context.says(following[0])):
+        return True
+    return any(later.condition is not None and _INSTEAD.search(context.says(later)) for later in following)
 
 
 _POLICY = re.compile(
