@@ -38,9 +38,16 @@ _SCALAR_WORDS = """
     prefix label purpose value budget minimum maximum color prompt_prefix keyword status flag tag seed rate year hour
     minute second week phone address purpose dialect
 """
+# Words that name a long content or a short value: they count where the placeholder stands on its own or after a label.
+_EITHER_WORDS = """
+    email task subtask goal objective note table state profile description case event item option choice program product
+    caption image reason argument instruction list target ideal thought expression string
+"""
+_PERSONAS = frozenset({"role", "persona", "character", "agent", "assistant", "bot", "personality"})
 _WRAPPER_WORDS = "str string json list text section block data repr dump display markdown md xml content"
 _CONTENT = frozenset(_CONTENT_WORDS.split())
 _SCALAR = frozenset(_SCALAR_WORDS.split())
+_EITHER = frozenset(_EITHER_WORDS.split())
 _WRAPPERS = frozenset(_WRAPPER_WORDS.split())
 _QUANTIFIERS = frozenset({"n", "num", "number", "count", "max", "min", "total", "top"})
 _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
@@ -57,7 +64,7 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
         "rules",
         re.compile(
             r"(?:\w+_)?(?:rules?|guidelines?|polic(?:y|ies)|instructions?|criteri(?:a|on)|constraints?|rubrics?"
-            r"|requirements?|principles?|guidance)"
+            r"|requirements?|principles?|guidance|guardrails?)"
         ),
     ),
     (
@@ -92,6 +99,8 @@ _BEGIN_LINE = re.compile(
     r"[ \t]*[\[<({*#=_-]{1,10}[ \t]*(?:BEGIN|START)\b[^\r\n]{0,60}$|[ \t]*(?:BEGIN|START)(?: OF)? [A-Z _]{2,40}:?$"
 )
 _END_LINE = re.compile(r"[ \t]*[\[<({*#=_/-]{1,10}[ \t]*(?:END)\b[^\r\n]{0,60}$|[ \t]*END(?: OF)? [A-Z _]{2,40}$", re.I)
+_HEADER_LINE = re.compile(r"[ \t]*[-*]?[ \t]*\w[\w -]{0,30}[:：][ \t]*\$?[{<\[]{1,2}[^{}<>\[\]\n]{1,60}[}>\]]{1,2}[ \t]*$")
+_JSON_VALUE = re.compile(r"\"[^\"\n]{1,80}\"[ \t]*:[ \t]*\"[^\"\n]{0,200}$")
 _MARKUP = " \t-*•>\"'_#|"
 _FEW_WORDS = 14
 
@@ -185,11 +194,13 @@ def _is_content(parts: Parts, placeholder: Placeholder, words: list[str], inject
         return False
     if head in _SCALAR or words[0] in _QUANTIFIERS or place.after.lstrip(" *_").startswith(":"):
         return False
-    if not block and (place.before.endswith("`") or _names_a_person(place.before)):
+    if _PERSONAS.intersection(words[:-1]) and head in ("description", "profile"):
+        return False  # who the model is, not what it reads
+    if not block and (place.before.endswith("`") or _names_a_person(place.before) or head in _EITHER):
         return False
     if injects or head in _CONTENT:
         return True
-    return block and place.alone and _announced(parts, placeholder)
+    return block and place.alone and (_announced(parts, placeholder) or _enclosed(parts.text, placeholder))
 
 
 def _head(words: list[str]) -> str:
@@ -221,6 +232,7 @@ def _boundary(parts: Parts, placeholder: Placeholder, place: _Place) -> Boundary
         or (place.inside is not None and _few_words(parts, place.inside))
         or _between_rules(parts, placeholder)
         or (place.before.lstrip().startswith("{") and place.after.rstrip().endswith("}"))
+        or ('"' in place.after and _JSON_VALUE.search(place.before[-300:]))
     ):
         return "delimited"
     if _labels(place):
@@ -313,10 +325,14 @@ def _line_above(text: str, at: int) -> str:
 
 
 def _announced(parts: Parts, placeholder: Placeholder) -> bool:
-    """Whether the line above is a label, a heading or a short line that is no sentence."""
-    above = _line_above(parts.text, placeholder.start)
+    """Whether the line above is a label, a heading, a short line that is no sentence, or says that something follows.
+
+    Lines such as `Subject: {subject}` between belong to what was announced.
+    """
+    lines = _lines_up(parts.text, placeholder.start)
+    above = next((line for line in lines if not _HEADER_LINE.match(line)), "")
     bare = above.rstrip(" *_\"'")
-    if bare.endswith((":", "：")):
+    if bare.endswith((":", "：")) or parts.cues.pattern("input_announced").search(above[-200:]):
         return True
     if not bare or bare.endswith((".", "!", "?", ",", ";", "}", ">", "。", "！", "？")) or _RULE_LINE.match(above):
         return False
