@@ -40,8 +40,8 @@ _SCALAR_WORDS = """
 """
 # Words that name a long content or a short value: they count where the placeholder stands on its own or after a label.
 _EITHER_WORDS = """
-    email task subtask goal objective note table state profile description case event item option choice program product
-    caption image reason argument instruction list target ideal thought expression string
+    email task subtask goal objective note table state profile case event item option choice program product
+    caption image reason argument list target ideal thought expression string
 """
 _PERSONAS = frozenset({"role", "persona", "character", "agent", "assistant", "bot", "personality"})
 _WRAPPER_WORDS = "str string json list text section block data repr dump display markdown md xml content"
@@ -273,8 +273,10 @@ def _between_rules(parts: Parts, placeholder: Placeholder) -> bool:
     """Whether rules or begin and end marks stand above and below, with at most labels and other slots between."""
     text = parts.text
     end_cue = parts.cues.pattern("input_end")
+    closing = ""
     for line in _lines_down(text, placeholder.end):
         if _RULE_LINE.match(line) or _END_LINE.match(line):
+            closing = line.strip()[:3]
             break
         if end_cue.match(line.strip()):
             return True
@@ -284,7 +286,7 @@ def _between_rules(parts: Parts, placeholder: Placeholder) -> bool:
         return False
     for line in _lines_up(text, placeholder.start):
         if _RULE_LINE.match(line) or _BEGIN_LINE.match(line):
-            return True
+            return closing == line.strip()[:3] or closing not in _FENCE_MARKS
         if not _is_filler(line):
             return False
     return False
