@@ -115,7 +115,7 @@ class _Run:
             outcome, changed = self._sweep(outcome)
             if not changed:
                 return self._result(first, outcome)
-            repeated = next((state for state in seen if _same(state[0], self.texts)), None)
+            repeated = next((state for state in seen if self._stands_at(state[0])), None)
             if repeated is not None:
                 return self._oscillating(first, *repeated)
             seen.append((dict(self.texts), len(self.applied)))
@@ -133,6 +133,10 @@ class _Run:
                 changed = changed or after is not outcome
                 outcome = after
         return outcome, changed
+
+    def _stands_at(self, texts: dict[str, str]) -> bool:
+        """Whether all files read as they did at an earlier state, the first one included."""
+        return all(texts.get(path, self.before[path]) == text for path, text in self.texts.items())
 
     def _oscillating(self, first: Outcome, texts: dict[str, str], count: int) -> Result:
         rules = tuple(sorted({item.rule for item in self.applied[count:]}))
@@ -238,10 +242,6 @@ def phase_of(rule: str) -> int:
     if exact is not None:
         return exact
     return next(i for i, ids in enumerate(_PHASES) if any(rule.startswith(name) for name in ids))
-
-
-def _same(left: dict[str, str], right: dict[str, str]) -> bool:
-    return bool(left) and all(left.get(path, text) == text for path, text in right.items())
 
 
 def _paths(linted: Linted, fix: Fix) -> list[str]:

@@ -74,6 +74,8 @@ def add_text(linted: Linted, text: str) -> Edit | None:
         return None
     before = live_input(linted, message)
     end = message.start + len(prompt.text[message.start : message.end].rstrip())
+    if before is None and _continued(linted, message, end):
+        return None
     if before is None:
         before = _open_end(linted, message, end) or _shown_end(linted, message)
     if before is not None:
@@ -99,6 +101,13 @@ def live_input(linted: Linted, message: Message) -> int | None:
             return start if start > message.start else None
         slots = slots[1:]
     return None
+
+
+def _continued(linted: Linted, message: Message, end: int) -> bool:
+    """Whether a message ends by announcing what other code appends to it: a sentence that ends with a colon."""
+    line = linted.prompt.text[max(linted.prompt.text.rfind("\n", message.start, end) + 1, message.start) : end].strip()
+    announces = line.endswith((":", "：")) and len(line.split()) > 4
+    return announces or re.match(r"here (?:is|are)\b[^.!?]*$", line, re.I) is not None
 
 
 def _open_end(linted: Linted, message: Message, end: int) -> int | None:

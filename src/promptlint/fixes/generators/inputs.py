@@ -12,6 +12,7 @@ from promptlint.model import Edit, Finding, Fix, Linted, Slot
 _ASKED = re.compile(
     r"question|query|request|instruction|prompt|task|message|input|thread|history|conversation|goal|chat"
 )
+_PERSONA = re.compile(r"\b(?:you are|you're|act as|your (?:role|name) is)\b[^.!?:]*$", re.I)
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)>[ \t]*$", re.M)
 
 
@@ -21,6 +22,8 @@ def wrap(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if linted.prompt.host == "poml":
         return None  # its elements are the boundaries; a tag written into it would be text
     undelimited = [s for s in linted.anatomy.slots if s.content and s.boundary != "delimited"]
+    if not all(_content(linted, item) for item in undelimited):
+        return None
     edits: list[Edit] = []
     tags: list[str] = []
     asked: set[str] = set()
@@ -38,6 +41,13 @@ def wrap(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if said is not None:
         edits.append(said)
     return Fix("suggested", f"Mark the input with <{tags[0]}> tags", tuple(sorted(edits)))
+
+
+def _content(linted: Linted, item: Slot) -> bool:
+    """Whether a placeholder is surely what comes in: not what code renders, nor the rest of "You are …"."""
+    text = linted.prompt.text
+    line = text[text.rfind("\n", 0, item.start) + 1 : item.start]
+    return not linted.prompt.placeholders[item.placeholder].name.endswith(")") and not _PERSONA.search(line)
 
 
 def _tag(linted: Linted, item: Slot, taken: list[str]) -> str:

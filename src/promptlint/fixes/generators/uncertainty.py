@@ -18,6 +18,11 @@ _SAID = re.compile(r"[\"“](?P<words>[^\"“”\n]{8,120})[\"”]")
 _NOT_KNOWING = re.compile(
     r"don't|do not|cannot|can't|could not|couldn't|unable|not (?:enough|sure|have|find|know)|no (?:answer|info)", re.I
 )
+_MATERIAL = re.compile(
+    r"\b(?:context|document|passage|text|article|source|material|transcript|report|contract|content|file|paper|page|"
+    r"email|excerpt|chunk|result|data|note|evidence|reference|conversation|information)$"
+)
+"""Names after which "the NAME does not contain the answer" is a sentence: singular, and something that is read."""
 _SENTENCE = "I don't have enough information to answer that."
 
 
@@ -77,6 +82,8 @@ def _last_rule(linted: Linted) -> tuple[int, str] | None:
         glue = "\n" * text.count("\n", end, block.start)
         last = block
     head = re.match(r"[ \t]*[-*•+][ \t]+", text[last.start : last.end])
+    if text[last.start : last.end].rstrip().endswith((":", "：")):
+        return None  # the item announces what stands below it
     end = last.start + len(text[last.start : last.end].rstrip())
     title = ""
     if last.section is not None:
@@ -109,7 +116,7 @@ def _clause(linted: Linted) -> str | None:
     if kind == "rag" or "grounded" in anatomy.traits:
         material = _material(linted)
         if anatomy.machine_readable:
-            return f"If {material} does not contain the answer, set the answer to null instead of guessing."
+            return _empty(linted, material)
         return f'If {material} does not contain the answer, reply exactly: "{_wording(linted)}"'
     if kind == "judge":
         return _no_verdict(linted)
@@ -119,6 +126,19 @@ def _clause(linted: Linted) -> str | None:
         return "If information that you need is missing or the request is ambiguous, ask one question before you act."
     if kind == "codegen":
         return "If the request leaves something open, choose the simplest reading and state the assumption in one line."
+    return None
+
+
+def _empty(linted: Linted, material: str) -> str | None:
+    """Return what a program gets for no answer: an empty list, or null fields; None where the answer is neither."""
+    anatomy, text = linted.anatomy, linted.prompt.text
+    shown = [s for s in anatomy.samples if s.use != "input"]
+    if any(text[s.start : s.end].lstrip("`json\r\n ").startswith("[") for s in shown):
+        return f"If {material} does not contain the answer, return an empty list instead of guessing."
+    if anatomy.labels and not anatomy.fields:
+        return None
+    if anatomy.fields or any(s.keys for s in shown):
+        return f"If {material} does not contain the answer, set the fields it cannot fill to null instead of guessing."
     return None
 
 
@@ -160,7 +180,7 @@ def _material(linted: Linted) -> str:
         if item.injects == "context":
             name = linted.prompt.placeholders[item.placeholder].name
             word = re.split(r"\W+", name)[-1].replace("_", " ").lower()
-            if word.isascii() and word.replace(" ", "").isalpha():
+            if _MATERIAL.search(word) and word.isascii() and word.replace(" ", "").isalpha():
                 return f"the {word}"
     return "the material"
 
@@ -177,7 +197,10 @@ def ban(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """UNC002: the wanted behaviour right after the ban."""
     del facts
     end = drafting.after_statement(linted, finding.start)
-    clause = _clause(linted) or f'If you are not sure, say "{_wording(linted)}"'
+    clause = _clause(linted)
+    if clause is None and linted.anatomy.machine_readable:
+        return None
+    clause = clause or f'If you are not sure, say "{_wording(linted)}"'
     if end is None:
         return _added(linted, clause, "Say what to do instead of guessing")
     gap = " " if linted.prompt.text[end - 1 : end] in (".", "!", "。") else ". "
@@ -293,6 +316,8 @@ def in_format(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
 def cite(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """UNC009: ask for the source of each claim."""
     del finding, facts
+    if linted.anatomy.machine_readable:
+        return None  # a mark in the text would break the format
     return _added(linted, "Cite the source after each claim, like [2].", "Ask for citations")
 
 
