@@ -50,7 +50,7 @@ def statements(text: str, found: tuple[Block, ...], cues: Cues) -> tuple[Stateme
 def _speaks(text: str, block: Block, grammar: Grammar) -> bool:
     """Whether a heading is a sentence of its own: "Format the list as:" rather than "Output format"."""
     words = text[block.body_start : block.body_end].split()
-    return len(words) >= 4 and words[0].strip("*_:").lower() in grammar.verbs
+    return len(words) >= 3 and words[0].strip("*_:").lower() in grammar.verbs
 
 
 def sentences(text: str, start: int, end: int) -> list[Span]:

@@ -40,7 +40,8 @@ _TEMPLATE_SLOT = re.compile(
     r"<[A-Za-z][\w ,./'-]{1,60}>|\[[A-Za-z][\w ,./'-]{2,60}\](?!\()|\{+\w+ [\w ,.-]{2,80}\}+|\.\.\."
 )
 _TEMPLATE_LINE = re.compile(r"^[ \t>*_#-]*[A-Za-z][\w /()-]{1,40}[*_]*:[*_]*[ \t]*(?:[<\[{(]|\.\.\.|$)", re.M)
-_FORM = re.compile(r"[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`]\\?boxed|\$[A-Z]{3,}")
+_FORM = re.compile(r"\b(?:format|form|pattern|template|as)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`]\\?boxed|\$[A-Z]{3,}")
+_AS_SLOT = re.compile(r"\b(?:as|with|in the form(?:at)?(?: of)?|like):? [^.\n]{0,40}<[a-z][\w -]{1,30}>(?!\w)")
 _FIELD_ITEM = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&.-]{0,40}[*_`\"']{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*(?:[:：–—=]|[ \t]-[ \t])"
 )
@@ -115,6 +116,8 @@ def _asked_for(parts: Parts, sample: Sample) -> bool:
 def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     ended = parts.text[statement.start : statement.end].rstrip(" *_")
     if statement.polarity < 0:
+        if _nothing_but(parts, statement):
+            yield _Sign("named", Span(statement.start, statement.end), "a form is named")
         return
     if statement.mood == "question":
         if parts.cues.pattern("closed_choice").search(parts.text, statement.start, statement.end):
@@ -127,7 +130,7 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     cues, text = parts.cues, parts.text
     start, end = statement.start, statement.end
     span = Span(start, end)
-    verb = cues.pattern("output_verb").search(text, start, end)
+    verb = _output_verb(parts, statement)
     choice = cues.pattern("closed_choice").search(text, start, end)
     if choice is not None and (verb is not None or _in_output_section(parts, statement)):
         yield _Sign("fields", span, "a closed list of values", machine=True)
@@ -143,9 +146,14 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     fields = cues.pattern("field_list").search(text, begin, end)
     if fields is not None and noun is not None:
         yield _Sign("fields", span, "named fields", machine)
+    row = cues.pattern("part_list").match(text, begin, end)
+    if row is not None and cues.pattern("ban").search(text, start, row.end()) is None:
+        yield _Sign("fields", span, "parts in a row", machine)
     colon = ended.endswith((":", "："))
     plain = colon and cues.pattern("no_shape").search(text, max(start, end - 30), end) is None
     replies = statement.verb in _REPLY_VERBS or (verb is not None and verb.group().lower() in _REPLY_VERBS)
+    if verb is not None and _AS_SLOT.search(text, begin, end):
+        yield _Sign("fields", span, "a template in the sentence", machine)
     if noun is None and plain and replies and _shape_follows(parts, statement):
         yield _Sign("fields", span, "a template follows", machine)
     if noun is None:
@@ -158,6 +166,22 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     if tag is not None or len(_TEMPLATE_SLOT.findall(text[begin:end])) >= 2:
         yield _Sign("fields", span, "a template in the sentence", machine)
     yield _Sign("named", span, "a form is named", machine)
+
+
+def _nothing_but(parts: Parts, statement: Statement) -> bool:
+    cues, span = parts.cues, (statement.start, statement.end)
+    verb = cues.pattern("output_verb").search(parts.text, *span)
+    return verb is not None and cues.pattern("nothing_but").search(parts.text, *span) is not None
+
+
+def _output_verb(parts: Parts, statement: Statement) -> re.Match[str] | None:
+    """Return the first word about output that is not in a condition: "if the answer is a list" asks for none."""
+    condition, action = statement.condition, statement.action
+    leads = condition is not None and action is not None and condition.start < action.start < statement.end - 2
+    for match in parts.cues.pattern("output_verb").finditer(parts.text, statement.start, statement.end):
+        if not leads or condition is None or not condition.start <= match.start() < condition.end:
+            return match
+    return None
 
 
 def _in_output_section(parts: Parts, statement: Statement) -> bool:
