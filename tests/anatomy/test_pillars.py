@@ -22,6 +22,26 @@ from tests.anatomy.prompts import anatomy, chat, level
         ("## Output format\n\n- summary: two sentences\n- risks: a list of risks\n", "fields"),
         ("The last line of your response should be of the form Answer: $ANSWER", "fields"),
         ('Classify the mail.\n\nReturn:\n{"label": "<spam or ham>"}', "fields"),
+        # parts told in a row
+        ("Read the mail. Return the sender and the date of the mail.", "fields"),
+        ("Read the report. Produce a short verdict, a list of risks, and a next step.", "fields"),
+        ("Present the books with title, author, and shelf mark.", "fields"),
+        ("Return only the headline, with no quotes, labels, or remarks.", "named"),
+        ("Answer in a calm tone with no filler.", "none"),
+        # a format in brackets, a template in the sentence
+        ("Write each link in the format (from, verb, to).", "fields"),
+        ("Format your final answer as VERDICT <grade>", "fields"),
+        # the headings of the template stand below the heading that announces it
+        ("# Output format\n\n# Verdict\n\npass\n\n# Reasons\n\none line\n", "fields"),
+        # two different replies for cases are a closed list, one is none
+        ("Answer true when the bill is paid. Answer false when it is open.", "fields"),
+        ("Say 3 if the text is clear. Say 1 if it is not.", "fields"),
+        ('Reply with one letter: "A" if the first is better, "B" if the second is.', "fields"),
+        ("Return None when the shelf is empty.", "none"),
+        # what only a condition says is not asked for
+        ("If the answer is a list, count it twice.", "none"),
+        ("Add up the bills. Do not write anything but the sum.", "named"),
+        ("Judge the text.\n\nA good answer:\n- is short\n- is true\n", "none"),
     ],
 )
 def test_output(text: str, expected: str) -> None:

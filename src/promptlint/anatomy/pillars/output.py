@@ -40,7 +40,10 @@ _TEMPLATE_SLOT = re.compile(
     r"<[A-Za-z][\w ,./'-]{1,60}>|\[[A-Za-z][\w ,./'-]{2,60}\](?!\()|\{+\w+ [\w ,.-]{2,80}\}+|\.\.\."
 )
 _TEMPLATE_LINE = re.compile(r"^[ \t>*_#-]*[A-Za-z][\w /()-]{1,40}[*_]*:[*_]*[ \t]*(?:[<\[{(]|\.\.\.|$)", re.M)
-_FORM = re.compile(r"\b(?:format|form|pattern|template|as)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`]\\?boxed|\$[A-Z]{3,}")
+_FORM = re.compile(
+    r"\b(?:format|form|pattern|template|as)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
+    r"|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`]\\?boxed|\$[A-Z]{3,}"
+)
 _AS_SLOT = re.compile(r"\b(?:as|with|in the form(?:at)?(?: of)?|like):? [^.\n]{0,40}<[a-z][\w -]{1,30}>(?!\w)")
 _FIELD_ITEM = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&.-]{0,40}[*_`\"']{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*(?:[:：–—=]|[ \t]-[ \t])"
@@ -66,10 +69,11 @@ def judge(parts: Parts) -> Shape:
 
 
 def _settled(signs: list[_Sign]) -> list[_Sign]:
-    """Turn replies for single cases into a closed list when there are two, else drop them."""
-    listed = sum(sign.level == "case" for sign in signs) >= 2
-    kept = [sign for sign in signs if listed or sign.level != "case"]
-    return [sign._replace(level="fields") if sign.level == "case" else sign for sign in kept]
+    """Turn the replies for single cases into a closed list when two of them differ, else drop them."""
+    listed = len({sign.why for sign in signs if sign.level == "case"}) >= 2
+    named = [sign for sign in signs if sign.level != "case"]
+    cases = [sign for sign in signs if sign.level == "case"] if listed else []
+    return named + [sign._replace(level="fields", why="a closed list of values") for sign in cases]
 
 
 def _spans(signs: list[_Sign], level: str) -> tuple[Span, ...]:
@@ -109,6 +113,8 @@ def _from_structure(parts: Parts) -> Iterator[_Sign]:
 def _asked_for(parts: Parts, sample: Sample) -> bool:
     """Whether a sample shows the answer: an object, or a list after words about output; in a memory file only those."""
     before = parts.text[max(0, sample.start - 160) : sample.start]
+    if not sample.keys and before.endswith("("):
+        return False  # the argument of a call
     spoken = parts.cues.pattern("output_verb").search(before) is not None
     return spoken if parts.prompt.kind_hint == "memory" or not sample.keys else True
 
@@ -123,10 +129,8 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
         if parts.cues.pattern("closed_choice").search(parts.text, statement.start, statement.end):
             yield _Sign("fields", Span(statement.start, statement.end), "a closed list of values", machine=True)
         return
-    if statement.mood == "fragment" and any(
-        statement.start <= p.start < statement.end for p in parts.prompt.placeholders
-    ):
-        return  # "Report: {report}" brings input
+    if _brings_input(parts, statement):
+        return
     cues, text = parts.cues, parts.text
     start, end = statement.start, statement.end
     span = Span(start, end)
@@ -140,7 +144,13 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     literal = cues.pattern("literal_reply").search(text, begin, end)
     if literal is not None and verb is not None:
         # One reply for one case is no format; two of them are a closed list.
-        yield _Sign("case" if statement.condition is not None else "fields", span, "a literal reply")
+        if statement.condition is None:
+            yield _Sign("fields", span, "a literal reply")
+        else:
+            yield _Sign("case", span, literal.group().lower())
+    elif statement.condition is not None:
+        for case in cues.pattern("case_reply").finditer(text, begin, end):
+            yield _Sign("case", span, case.group().lower())
     noun = cues.pattern("format_noun").search(text, begin, end)
     machine = cues.pattern("machine_noun").search(text, begin, end) is not None
     fields = cues.pattern("field_list").search(text, begin, end)
@@ -166,6 +176,16 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     if tag is not None or len(_TEMPLATE_SLOT.findall(text[begin:end])) >= 2:
         yield _Sign("fields", span, "a template in the sentence", machine)
     yield _Sign("named", span, "a form is named", machine)
+
+
+def _brings_input(parts: Parts, statement: Statement) -> bool:
+    """Whether a statement is a label: "Report: {report}" brings input, "A correct answer:" opens a rubric."""
+    text = parts.text[statement.start : statement.end]
+    if text.endswith(":") and text.lower().startswith(("a ", "an ")):
+        return True
+    held = [p.start for p in parts.prompt.placeholders if statement.start <= p.start < statement.end]
+    label = parts.text[statement.start : held[0]].rstrip(" *_\"'`") if held else ""
+    return bool(held) and (statement.mood == "fragment" or (label.endswith(":") and len(label.split()) <= 2))
 
 
 def _nothing_but(parts: Parts, statement: Statement) -> bool:
@@ -217,6 +237,10 @@ def _inside(parts: Parts, index: int) -> list[Block]:
         elif later.kind in ("heading", "label") and later.level <= block.level:
             break
         found.append(later)
+    if not found and block.kind == "heading":  # "## Output format" and then the template's own headings
+        found = [later for later in parts.blocks[index + 1 : index + 9] if later.start < block.end + 1200]
+        levels = [later.level for later in found if later.kind == "heading"]
+        return found if levels and min(levels) >= block.level else []
     return found
 
 
