@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from promptlint.anatomy.kinds import KindGuess
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars.uncertainty import names_unknown_path
@@ -82,33 +84,40 @@ def _is_rule(parts: Parts, index: int) -> bool:
     view = parts.views["instructions"][block.body_start : block.body_end]
     if len(view.split()) < 3:
         return False
-    last = parts.heading_of(block).rsplit(" / ", 1)[-1].strip("*_ :#")
-    if last and parts.cues.pattern("no_rule_title").fullmatch(last.replace("_", " ").replace("-", " ")):
+    last = parts.heading_of(block).rsplit(" / ", 1)[-1].strip("*_ :#").replace("_", " ").replace("-", " ")
+    if last and parts.cues.pattern("no_rule_title").fullmatch(last):
         return False
-    if last and parts.cues.pattern("rule_title").fullmatch(last.replace("_", " ").replace("-", " ")):
-        return True
     inside = [s for s in parts.statements if block.start <= s.start < block.end]
     if inside and all(_about_format(parts, s) for s in inside):
         return False
-    if any(s.mood in ("imperative", "modal") or s.polarity < 0 for s in inside):
+    if last and parts.cues.pattern("rule_title").fullmatch(last):
         return True
-    if parts.cues.pattern("constraint").search(view) or _under_directive(parts, index):
+    opener = _opener(parts, index)
+    if opener == "parts":
+        return any(is_rule(parts, s) and (s.mood == "modal" or s.polarity < 0) for s in inside)
+    if opener == "directive" or any(s.mood in ("imperative", "modal") or s.polarity < 0 for s in inside):
+        return True
+    if parts.cues.pattern("constraint").search(view):
         return True
     return _DEFINITION.match(view.strip()) is not None
 
 
-def _under_directive(parts: Parts, index: int) -> bool:
-    """Whether the line that opens the list commands or sets criteria: "Assume the following:", "Mark it wrong if:"."""
+def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
+    """What the line that opens a list announces: parts of a whole, or rules ("Assume:", "Mark it wrong if:")."""
     for earlier in reversed(parts.blocks[max(0, index - 30) : index]):
         if earlier.kind == "item":
             continue
         line = parts.text[earlier.start : earlier.end].rstrip(" *_\r\n").rsplit("\n", 1)[-1]
         if not line.endswith((":", "：")):
-            return False
+            return ""
+        if parts.cues.pattern("parts_opener").search(line):
+            return "parts"
         opened = [s for s in parts.statements if earlier.start <= s.start < earlier.end]
         commands = bool(opened) and opened[-1].mood in ("imperative", "modal") and not _about_format(parts, opened[-1])
-        return commands or parts.cues.pattern("list_condition").search(line[:-1]) is not None
-    return False
+        if commands or parts.cues.pattern("list_condition").search(line[:-1]) is not None:
+            return "directive"
+        return ""
+    return ""
 
 
 def _one_a_line(parts: Parts) -> list[Statement]:
