@@ -7,7 +7,7 @@ from typing import Literal
 from promptlint.anatomy.kinds import KindGuess
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars.uncertainty import names_unknown_path
-from promptlint.model import Pillar, Statement
+from promptlint.model import Block, Pillar, Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
@@ -40,7 +40,7 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
         further = [s for s in others if _directs(parts, s)]
         prose = further if len(further) >= _FURTHER else []
     injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
-    if injected and len(prose) < 2:
+    if injected and not prose:
         return Pillar("injected", tuple(injected))
     if prose:
         return Pillar("prose", tuple(Span(s.start, s.end) for s in prose[:12]))
@@ -90,7 +90,7 @@ def _is_rule(parts: Parts, index: int) -> bool:
     inside = [s for s in parts.statements if block.start <= s.start < block.end]
     if inside and all(_about_format(parts, s) for s in inside):
         return False
-    if last and parts.cues.pattern("rule_title").fullmatch(last):
+    if _titled(parts, block):
         return True
     opener = _opener(parts, index)
     if opener == "parts":
@@ -100,6 +100,12 @@ def _is_rule(parts: Parts, index: int) -> bool:
     if parts.cues.pattern("constraint").search(view):
         return True
     return _DEFINITION.match(view.strip()) is not None
+
+
+def _titled(parts: Parts, block: Block) -> bool:
+    """Whether a heading or tag above a block says that rules stand in it."""
+    titles = (title.strip("*_ :#").replace("_", " ").replace("-", " ") for title in parts.heading_of(block).split(" / "))
+    return any(parts.cues.pattern("rule_title").fullmatch(title) for title in titles if title)
 
 
 def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
