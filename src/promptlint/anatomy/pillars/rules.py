@@ -59,9 +59,15 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
     if parts.cues.pattern("ban_guess").search(text, statement.start, statement.end):
         return False
     constrained = parts.cues.pattern("constraint").search(text, statement.start, statement.end) is not None
-    if statement.polarity < 0 or statement.mood == "modal":
+    if statement.polarity < 0 or (statement.mood == "modal" and not _foretells(parts, statement)):
         return not _about_format(parts, statement)
     return constrained and not _about_format(parts, statement)
+
+
+def _foretells(parts: Parts, statement: Statement) -> bool:
+    """Whether the modal verb tells what will or can happen ("You can scroll", "Bob will come") and commands nothing."""
+    modals = parts.cues.pattern("modal").finditer(parts.text, statement.start, statement.end)
+    return all(parts.cues.pattern("foretelling").match(parts.text, found.start()) for found in modals)
 
 
 def _directs(parts: Parts, statement: Statement) -> bool:
