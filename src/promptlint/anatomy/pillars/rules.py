@@ -12,7 +12,6 @@ from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _LISTED = 3
-_FURTHER = 2
 # "One star: …", "3: …", "Score 4 - …", '"yes": …': a line of a rubric.
 _SCALE = re.compile(
     r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])"
@@ -35,10 +34,7 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
         return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
     task = next((s for s in parts.statements if s.mood == "imperative"), None)
     others = [s for s in parts.statements if s is not task]
-    prose = [s for s in others if is_rule(parts, s)]
-    if not prose:
-        further = [s for s in others if _directs(parts, s)]
-        prose = further if len(further) >= _FURTHER else []
+    prose = [s for s in others if is_rule(parts, s)] or [s for s in others if _directs(parts, s)]
     injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
     if injected and not prose:
         return Pillar("injected", tuple(injected))
@@ -110,7 +106,9 @@ def _is_rule(parts: Parts, index: int) -> bool:
 
 def _titled(parts: Parts, block: Block) -> bool:
     """Whether a heading or tag above a block says that rules stand in it."""
-    titles = (title.strip("*_ :#").replace("_", " ").replace("-", " ") for title in parts.heading_of(block).split(" / "))
+    titles = (
+        title.strip("*_ :#").replace("_", " ").replace("-", " ") for title in parts.heading_of(block).split(" / ")
+    )
     return any(parts.cues.pattern("rule_title").fullmatch(title) for title in titles if title)
 
 
