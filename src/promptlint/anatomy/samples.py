@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from promptlint.anatomy.loosejson import Parsed, Word, parse
@@ -33,12 +34,21 @@ _MARKERS = re.compile(
     r"url|text|value|key|yyyy|what|why|how|who|when|where|whether|if|concise|clear|step|full|exact|specific|title|"
     r"content|type|field|here|place|insert|put|enter|section|main|current|extracted|generated|rewritten|translated|"
     r"answer|question|response|output|result|code|sample|high|provide|include|explain|describe|unique|identifier|id|"
-    r"first|second|third|item|element|label|category|word|sentence|paragraph|each|all|up to|list of)\b",
+    r"first|second|third|item|element|label|category|word|sentence|paragraph|each|all|up to|list of|information|details|"
+    r"param(?:eter)?|arg(?:ument)?|option|entry|property|attribute|x{3,})[ _-]?\d*\b",
     re.I,
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+|https?://\S+")
 _SLOT = re.compile(r"<[^<>\n]{1,60}>|\[[^\[\]\n]{1,60}\]|\{[^{}\n]{1,60}\}")
 _UNION = re.compile(r"[\w -]{1,30}(?:/[\w -]{1,30}){1,8}")
+# Words before data that lists what may be chosen, which is no answer.
+_CATALOGUE = re.compile(
+    r"\b(?:possible|available|allowed|valid|following|these|supported|permitted)(?: \w+){0,3}? "
+    r"(?:options|categories|classifications|classes|labels|types|choices|values|tags|tools|topics|intents)\b[^.\n]{0,40}$",
+    re.I,
+)
+_SENTENCE = re.compile(r"[A-Z][^\n]*[.!?]$")
+_EXAMPLE = re.compile(r"\b(?:examples?|sample|e\.g\.?|for instance)\b[^.\n]{0,40}$", re.I)
 _XMLISH = re.compile(r"^[ \t]*<([A-Za-z_][\w.-]{0,40})>", re.M)
 
 
@@ -97,7 +107,7 @@ def _open(parts: Parts, start: int) -> Sample | None:
 def _sample(parts: Parts, start: int, parsed: Parsed, end: int) -> Sample:
     error_at, error = parsed.error if parsed.error is not None else (None, None)
     keys = tuple(_top_keys(parsed.value))
-    use = _use(parts, start, literal_share(parsed.value))
+    use = _use(parts, start, literal_share(parsed.value, announced=_announced(parts, start)))
     if is_json_schema(parsed.value):
         use = "tool" if use == "tool" else "schema"
         keys = tuple(_schema_keys(parsed.value))
@@ -114,37 +124,49 @@ def _use(parts: Parts, start: int, literal: float) -> Literal["schema", "example
         return "tool"
     if _INPUT.search(near) and not _OUTPUT.search(near):
         return "input"
-    if literal >= 0.5:
+    if literal >= 0.5 and not _CATALOGUE.search(near):
         return "example"
     return "schema"
 
 
-def literal_share(value: object, key: str = "") -> float:
+def _announced(parts: Parts, start: int) -> bool:
+    """Whether the line before a sample calls it an example."""
+    before = parts.text[max(0, start - 120) : start].rstrip(" \t\r\n`*:：")
+    return _EXAMPLE.search(before[before.rfind("\n") + 1 :]) is not None
+
+
+def literal_share(value: object, key: str = "", *, announced: bool = False) -> float:
     """Return the share of scalar values that are literal; 0 for no values.
 
-    Numbers and booleans are literal, a text is unless it describes what to put there.
+    Numbers and booleans are literal, a text is unless it describes what to put there. What is `announced` as an example
+    may begin with "The …" and be one.
     """
-    scalars = list(_scalars(value, key))
-    if not scalars:
-        return 0.0
-    return sum(_literal(scalar, name) for name, scalar in scalars) / len(scalars)
+    verdicts = list(_verdicts(value, key, announced))
+    return sum(verdicts) / len(verdicts) if verdicts else 0.0
 
 
-def _scalars(value: object, key: str) -> list[tuple[str, object]]:
+def _verdicts(value: object, key: str, announced: bool) -> Iterator[bool]:
     if isinstance(value, dict):
-        return [pair for name, item in value.items() for pair in _scalars(item, str(name))]
-    if isinstance(value, list):
-        return [pair for item in value for pair in _scalars(item, key)]
-    return [(key, value)]
+        for name, item in value.items():
+            yield from _verdicts(item, str(name), announced)
+    elif isinstance(value, list):
+        # "list", "of", "names": one entry that describes makes the list a description.
+        plain = not any(isinstance(item, dict | list) for item in value)
+        held = [verdict for item in value for verdict in _verdicts(item, key, announced)]
+        yield from [all(held)] * len(held) if plain else held
+    else:
+        yield _literal(value, key, announced)
 
 
-def _literal(value: object, key: str) -> bool:
+def _literal(value: object, key: str, announced: bool) -> bool:
     if isinstance(value, Word):
         return False
     if not isinstance(value, str):
         return True
     value = value.strip()
     if _ADDRESS.fullmatch(value):
+        return True
+    if announced and _SENTENCE.match(value) and len(_SLOT.sub(" ", value).split()) >= 7:
         return True
     if _MARKERS.search(value) or _UNION.fullmatch(value):
         return False
