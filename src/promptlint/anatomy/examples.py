@@ -40,6 +40,12 @@ _INLINE = re.compile(
     r"(?:^|[.(*_\s])[*_]{0,2}(?:Example|EXAMPLE|Examples?)[*_]{0,2}[:：][*_]{0,2}[ \t]+(?P<value>[^\n]{6,600})", re.M
 )
 _SHELL = frozenset({"bash", "sh", "shell", "console", "zsh", "powershell", "text", "txt", "mermaid", "dot"})
+_ASIDE = re.compile(r"(?:for (?:example|instance)|e\.g)", re.I)
+# An assistant turn that only accepts the task.
+_ACCEPTS = re.compile(
+    r"(?:yes|ok(?:ay)?|sure|understood|got it|certainly|of course|absolutely|alright|thank you|i (?:understand|see|will|am ready|['’]m ready|['’]ll))\b[^\n]{0,120}$",
+    re.I,
+)
 _CODE_LIKE = re.compile(r"`|->|→|=>|\[[^\]\n]+\]|\w\(|[{<=]")
 _WORDY = re.compile(r"[^\W_]")
 
@@ -83,7 +89,7 @@ def _messages(parts: Parts) -> Iterator[Example]:
     """An assistant message answers the user message before it; a lone one shows the wanted reply."""
     before: Message | None = None
     for message in parts.prompt.messages:
-        if message.role == "assistant" and literal(parts, message.start, message.end):
+        if message.role == "assistant" and _answers(parts, message):
             given = Span(before.start, before.end) if before is not None and before.role == "user" else None
             yield Example(
                 given.start if given else message.start,
@@ -93,6 +99,12 @@ def _messages(parts: Parts) -> Iterator[Example]:
                 shape="messages",
             )
         before = message
+
+
+def _answers(parts: Parts, message: Message) -> bool:
+    """Whether an assistant turn shows an answer; "Understood, I will …" shows none."""
+    said = parts.text[message.start : message.end].strip()
+    return literal(parts, message.start, message.end) and _ACCEPTS.match(said) is None
 
 
 def _sections(parts: Parts) -> Iterator[Example]:
@@ -111,6 +123,8 @@ def _sections(parts: Parts) -> Iterator[Example]:
                     char.isdigit() for char in parts.text[block.start : block.end]
                 ):
                     body = _until_next_example(parts, index, title)
+                if block.kind == "label" and _ASIDE.match(name):
+                    continue  # what follows "For example:" is one block: `_announced` reads it
                 if _shows(parts, body, replies=_REPLIES.search(name) is not None):
                     yield from _split(parts, body, "heading")
 
@@ -221,7 +235,8 @@ def _announced(parts: Parts) -> Iterator[Example]:
             continue
         body = parts.text[block.start : block.end]
         last = body[body.rstrip().rfind("\n") + 1 :].rstrip(" *_\r\n")
-        if last.endswith((":", "：")) and cue.search(last):
+        clause = re.split(r"(?<=[.!?)])[ \t]", last)[-1]
+        if last.endswith((":", "：")) and cue.search(clause):
             following = parts.blocks[index + 1] if index + 1 < len(parts.blocks) else None
             if following is not None and _demonstrates(parts, following):
                 yield Example(
@@ -234,6 +249,8 @@ def _shown_code(parts: Parts, block: Block) -> Iterator[Example]:
     """In a memory file code is the wanted output: shown when it is called an example or sets right against wrong."""
     if not block.name or block.name.lower() in _SHELL or not literal(parts, block.body_start, block.body_end, 20):
         return
+    if not _mostly_literal(parts, block):
+        return  # a template with slots
     before = parts.text[max(0, block.start - 160) : block.start]
     named = _USAGE.search(before.rsplit("\n\n", 2)[-1]) or _USAGE.search(parts.heading_of(block))
     long = parts.text.count("\n", block.body_start, block.body_end) >= 8
@@ -290,7 +307,7 @@ def _pairs_in(parts: Parts, span: Span) -> Iterator[Example]:
         value = Span(match.start("value"), max(match.end(), following))
         if outputs.fullmatch(label) and opened is not None:
             start, given = opened
-            if _value(parts, given) and _value(parts, value, 1):
+            if _value(parts, given) and _value(parts, value, 1) and not _described_by_schema(parts, value):
                 value = Span(
                     *_trim(
                         parts.text, Span(value.start, min(value.end, _blank_line(parts.text, value.start, value.end)))
@@ -311,6 +328,12 @@ def _value(parts: Parts, span: Span, least: int = 3) -> bool:
         return False
     bare = _SLOT_TEXT.sub("", text)
     return len(_WORDY.findall(bare)) >= least and len(bare) * 2 >= len(text)
+
+
+def _described_by_schema(parts: Parts, span: Span) -> bool:
+    """Whether a value holds data that describes: a schema under "Output:" is no answer."""
+    held = [sample.use for sample in parts.samples if span.start <= sample.start < span.end]
+    return bool(held) and all(use == "schema" for use in held)
 
 
 def _paragraph_end(text: str, at: int, limit: int) -> int:
