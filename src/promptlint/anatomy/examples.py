@@ -27,12 +27,22 @@ _EXAMPLE_TAG = re.compile(
     r"^(?:(?:good|positive|few[-_]?shot|sample|output|input)[-_]?)?(?:examples?|demonstrations?|demos?|shots?)(?:[-_]?\w{0,12})?$",
     re.I,
 )
-_SLOT_TEXT = re.compile(r"\{[\w.\[\]()'\" -]+\}|\[[A-Za-z][\w ,/'-]{2,60}\]|<[A-Za-z][\w ,/'-]{2,60}>|\.\.\.|…")
+_SLOT_TEXT = re.compile(
+    r"\{[\w.\[\]()'\" -]+\}|\[[A-Za-z][\w ,./:'-]{2,80}\]|<[A-Za-z][\w ,./:'-]{2,80}>|\b[xX]{3,}\b|\.\.\.|…"
+)
 # A value that says what to put there: "the input question you must answer".
-_DESCRIBED = re.compile(r"(?:the|your|you|an?|briefly|describe|list|one of|any)\b[^.\n]*$")
+_DESCRIBED = re.compile(r"(?:the|your|you|an?|briefly|describe|list|one of|any|Briefly|Describe|Your)\b[^.\n]*$")
+_FIELD = re.compile(r"[ \t]*[-*•][ \t]")
 _REPLIES = re.compile(r"repl(?:y|ies)|response|output|answer|conversation|dialog", re.I)
 _CONTRAST = re.compile(
     r"[❌✅]|\b(?:good|bad|wrong|correct|incorrect|right|avoid|prefer)\b[ \t]*(?:[:—–-]|$)", re.I | re.M
+)
+_BAD_THEN_GOOD = re.compile(
+    r"^[ \t>*•\d.)-]*[*_`]{0,2}(?:❌ ?|✗ ?)?(?:(?:bad|wrong|incorrect|poor|weak|before|don['’]t|avoid)(?: example)?)[*_`]{0,2}[:：][*_]{0,2}[ \t]*"
+    r"(?P<bad>[\"'“‘`«][^\n]{8,400}(?:\n[ \t]{0,8}[^\W\d_][^\n:]{0,200}){0,2})\n{1,2}"
+    r"[ \t>*•\d.)-]*[*_`]{0,2}(?:✅ ?|✓ ?)?(?:(?:good|right|correct|better|strong|after|do|prefer)(?: example)?)[*_`]{0,2}[:：][*_]{0,2}[ \t]*"
+    r"(?P<good>[\"'“‘`«][^\n]{8,400})$",
+    re.I | re.M,
 )
 _WRONG = re.compile(r"\b(?:wrong|incorrect|invalid|bad|never|do not|don't|avoid|not allowed)\b[^.\n]{0,60}$", re.I)
 _USAGE = re.compile(r"\b(?:examples?|usage|pattern|e\.g\.|like this|sample)\b", re.I)
@@ -60,6 +70,7 @@ def find(parts: Parts) -> tuple[Example, ...]:
         *_arrows(parts),
         *_samples(parts),
         *_tables(parts),
+        *_contrasts(parts),
     ]
     return _outermost(found)
 
@@ -268,6 +279,8 @@ def _inline(parts: Parts, block: Block) -> Iterator[Example]:
 
 def _demonstrates(parts: Parts, block: Block) -> bool:
     """Whether the block after "for example:" is one: literal words, and no command to the model."""
+    if block.kind == "tag":
+        return literal(parts, block.body_start, block.body_end, 20) and _mostly_literal(parts, block)
     if block.kind not in ("item", "paragraph") or not literal(parts, block.body_start, block.end, 10):
         return False
     text = parts.text[block.body_start : block.end]
@@ -278,7 +291,7 @@ def _demonstrates(parts: Parts, block: Block) -> bool:
     if block.kind == "paragraph" and _QUOTED.match(text):
         return False  # a phrase the model may use: that shows tone
     slots = len(_SLOT_TEXT.findall(text))
-    return slots * 5 <= len(text.split())
+    return slots * 15 <= len(text.split())
 
 
 def _mostly_literal(parts: Parts, block: Block) -> bool:
@@ -307,15 +320,11 @@ def _pairs_in(parts: Parts, span: Span) -> Iterator[Example]:
         value = Span(match.start("value"), max(match.end(), following))
         if outputs.fullmatch(label) and opened is not None:
             start, given = opened
+            value = Span(*_trim(parts.text, Span(value.start, _blank_line(parts.text, value.start, value.end))))
             if _value(parts, given) and _value(parts, value, 1) and not _described_by_schema(parts, value):
-                value = Span(
-                    *_trim(
-                        parts.text, Span(value.start, min(value.end, _blank_line(parts.text, value.start, value.end)))
-                    )
-                )
                 yield Example(start, value.end, given, value, None, "turns")
                 opened = None
-        elif inputs.fullmatch(label):
+        elif inputs.fullmatch(label) and not _describes_field(match):
             opened = (match.start(), Span(*_trim(parts.text, value)))
 
 
@@ -328,6 +337,11 @@ def _value(parts: Parts, span: Span, least: int = 3) -> bool:
         return False
     bare = _SLOT_TEXT.sub("", text)
     return len(_WORDY.findall(bare)) >= least and len(bare) * 2 >= len(text)
+
+
+def _describes_field(match: re.Match[str]) -> bool:
+    """Whether a line is an entry in a list of fields: "- title: The title of the post"."""
+    return _FIELD.match(match.group()) is not None and _DESCRIBED.match(match["value"].lower()) is not None
 
 
 def _described_by_schema(parts: Parts, span: Span) -> bool:
@@ -397,6 +411,15 @@ def _tables(parts: Parts) -> Iterator[Example]:
         if len(rows) >= 3 and any(map(inputs.fullmatch, names)) and any(map(outputs.fullmatch, names)):
             yield Example(
                 block.start, block.end, Span(block.start, block.end), Span(block.start, block.end), None, "table"
+            )
+
+
+def _contrasts(parts: Parts) -> Iterator[Example]:
+    """A quoted text that is called wrong, with the right version after it."""
+    for match in _BAD_THEN_GOOD.finditer(parts.text):
+        if literal(parts, *match.span("good")):
+            yield Example(
+                match.start(), match.end(), Span(*match.span("bad")), Span(*match.span("good")), None, "contrast"
             )
 
 
