@@ -34,8 +34,9 @@ _MARKERS = re.compile(
     r"url|text|value|key|yyyy|what|why|how|who|when|where|whether|if|concise|clear|step|full|exact|specific|title|"
     r"content|type|field|here|place|insert|put|enter|section|main|current|extracted|generated|rewritten|translated|"
     r"answer|question|response|output|result|code|sample|high|provide|include|explain|describe|unique|identifier|id|"
-    r"first|second|third|item|element|label|category|word|sentence|paragraph|each|all|up to|list of|information|details|"
-    r"param(?:eter)?|arg(?:ument)?|option|entry|property|attribute|x{3,})[ _-]?\d*\b",
+    r"first|second|third|item|element|label|category|word|sentence|paragraph|each|all|up to|list of|information|"
+    r"details|param(?:eter)?|arg(?:ument)?|option|entry|property|attribute|x{1,10})[ _-]?\d*\b|"
+    r"^\d+(?: ?[-–] ?\d+| to \d+)? (?:[a-z]+,? ){0,3}(?:sentences?|words?|lines?|paragraphs?|bullets?|characters?)\b",
     re.I,
 )
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+|https?://\S+")
@@ -107,7 +108,10 @@ def _open(parts: Parts, start: int) -> Sample | None:
 def _sample(parts: Parts, start: int, parsed: Parsed, end: int) -> Sample:
     error_at, error = parsed.error if parsed.error is not None else (None, None)
     keys = tuple(_top_keys(parsed.value))
-    use = _use(parts, start, literal_share(parsed.value, announced=_announced(parts, start)))
+    share = literal_share(parsed.value, announced=_announced(parts, start))
+    if parsed.elided and len(list(_verdicts(parsed.value, "", False))) == 1:
+        share = 0.0  # {"kind": "a", ...} shows one part of an answer
+    use = _use(parts, start, share)
     if is_json_schema(parsed.value):
         use = "tool" if use == "tool" else "schema"
         keys = tuple(_schema_keys(parsed.value))
@@ -150,8 +154,8 @@ def _verdicts(value: object, key: str, announced: bool) -> Iterator[bool]:
         for name, item in value.items():
             yield from _verdicts(item, str(name), announced)
     elif isinstance(value, list):
-        # "list", "of", "names": one entry that describes makes the list a description.
-        plain = not any(isinstance(item, dict | list) for item in value)
+        # "list", "of", "names": among words, one that describes makes the list a description.
+        plain = all(isinstance(item, str) and len(item.split()) <= 2 for item in value)
         held = [verdict for item in value for verdict in _verdicts(item, key, announced)]
         yield from [all(held)] * len(held) if plain else held
     else:

@@ -59,7 +59,13 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
             r"|(?:\w+_)?(?:model|output|response)_(?:json_?)?schema|(?:\w+_)?json_schema|(?:\w+_)?format_instructions?"
         ),
     ),
-    ("examples", re.compile(r"(?:few_?)?shots?|few_?shot\w*|(?:\w+_)?(?:examples?|exemplars?|demonstrations?|demos?)")),
+    (
+        "examples",
+        re.compile(
+            r"(?:few_?)?shots?|few_?shot\w*|(?:\w+_)?"
+            r"(?:examples?|exemplars?|demonstrations?|demos?)(?:_(?:strings?|strs?|texts?|lists?|blocks?|sections?|prompts?))?"
+        ),
+    ),
     (
         "rules",
         re.compile(
@@ -148,7 +154,18 @@ def name_words(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(last or base)]
 
 
+_LOOP = re.compile(r"\{%-?\s*for\s+[\w, ]+\s+in\s+(?P<jinja>[\w.]+)|\{\{#\s*(?:each\s+|for\s+)?(?P<bars>[\w.]+)")
+
+
+def loops_over(control: str) -> Injects:
+    """Return what a template loop puts into the prompt, by the name of what it runs over."""
+    match = _LOOP.match(control)
+    return _injects(name_words(match["jinja"] or match["bars"])) if match is not None else ""
+
+
 def _injects(words: list[str]) -> Injects:
+    if words and words[0] in _QUANTIFIERS:
+        return ""
     name = "_".join(words)
     for what, pattern in _INJECTS:
         if pattern.fullmatch(name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from promptlint.anatomy.parts import Parts
+from promptlint.anatomy.slots import loops_over
 from promptlint.model import Pillar
 from promptlint.text.pieces import Span
 
@@ -12,6 +13,7 @@ def level(parts: Parts) -> Pillar:
     if parts.examples:
         return Pillar("full", tuple(Span(e.start, e.end) for e in parts.examples), parts.examples[0].shape)
     injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "examples"]
+    injected += [Span(c.at, c.at) for c in parts.prompt.controls if loops_over(c.text) == "examples"]
     if injected:
         return Pillar("injected", tuple(injected))
     if parts.prompt.around.few_shot_injected:

@@ -1,0 +1,185 @@
+"""Examples told by their two sides: labelled lines, arrows, tables, wrong then right, answers up to a stop mark.
+
+The names of the sides come from the cue grammar of the language and, as many prompts in other languages keep English
+labels, from the English one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from promptlint.anatomy.cues import load
+from promptlint.anatomy.parts import Parts
+from promptlint.model import Example
+from promptlint.text import lazy_re as re
+from promptlint.text.pieces import Span
+
+LABELLED = re.compile(
+    r"^[ \t>*#_-]*(?P<label>[^\W\d_][^:\n：<>{}\[\]]{0,40}?)[*_]{0,2}[ \t]*[:：][*_]{0,2}[ \t]*(?P<value>[^\n]*)$", re.M
+)
+ARROW = re.compile(
+    r"^[ \t>*•\d.)-]*(?P<left>[\"'“‘`«][^\n]{1,300}?[\"'”’`»]|[^\n]{2,120}?)[ \t]*(?:→|->|=>|⇒|–>)"
+    r"[ \t]*(?P<right>[^\n]{1,400})$",
+    re.M,
+)
+QUOTED = re.compile(r"[\"'“‘`«]")
+_QUOTED_END = re.compile(r"[\"'”’`»][*_)]*$")
+SLOT_TEXT = re.compile(r"\{[\w.\[\]()'\" -]+\}|\[[A-Za-z][\w ,./:'-]{2,80}\]|<[A-Za-z][\w ,./:'-]{2,80}>|\.\.\.|…")
+_STOP = re.compile(r"^[ \t]*(?:[\[<(]\|?(?:done|end|stop|eos)\|?[\])>])[ \t]*$", re.I | re.M)
+# A value that says what to put there: "the input question you must answer".
+_DESCRIBED = re.compile(r"(?:the|your|you|an?|briefly|describe|list|one of|any|Briefly|Describe|Your)\b[^.\n]*$")
+_FIELD = re.compile(r"[ \t]*[-*•][ \t]")
+_SIDE = r"^[ \t>*•\d.)-]*[*_`❌✗✅✓ ]{0,4}(?:%s)(?: example)?[*_`]{0,2}[:：][*_]{0,2}[ \t]*"
+_BAD_THEN_GOOD = re.compile(
+    (_SIDE % "bad|wrong|incorrect|poor|weak|before|don['’]t|avoid")
+    + r"(?P<bad>[\"'“‘`«][^\n]{8,400}(?:\n[ \t]{0,8}[^\W\d_][^\n:]{0,200}){0,2})\n{1,2}"
+    + (_SIDE % "good|right|correct|better|strong|after|do|prefer").lstrip("^")
+    + r"(?P<good>[\"'“‘`«][^\n]{8,400})$",
+    re.I | re.M,
+)
+_WORDY = re.compile(r"[^\W_]")
+
+
+def find(parts: Parts) -> Iterator[Example]:
+    """Yield the examples of a prompt that have two sides; they may overlap."""
+    yield from pairs_in(parts, Span(0, len(parts.text)))
+    yield from _arrows(parts)
+    yield from _tables(parts)
+    yield from _contrasts(parts)
+    yield from _stopped(parts)
+
+
+def literal(parts: Parts, start: int, end: int, least: int = 12) -> bool:
+    """Whether a span says something of its own: `least` characters of words that are no placeholder or slot."""
+    kept = []
+    at = start
+    for placeholder in parts.prompt.placeholders:
+        if placeholder.end > start and placeholder.start < end:
+            kept.append(parts.text[at : max(at, placeholder.start)])
+            at = max(at, placeholder.end)
+    kept.append(parts.text[at:end])
+    text = SLOT_TEXT.sub(" ", "".join(kept))
+    return len(_WORDY.findall(text)) >= least
+
+
+def pairs_in(parts: Parts, span: Span) -> Iterator[Example]:
+    """Labelled input and output lines whose values are both literal. The live slot at the end has no value."""
+    inputs, outputs = either(parts, "pair_input"), either(parts, "pair_output")
+    lines = list(LABELLED.finditer(parts.text, span.start, span.end))
+    opened: tuple[int, Span] | None = None
+    for number, match in enumerate(lines):
+        label = match["label"].strip(" *_`\"'").strip()
+        following = (
+            lines[number + 1].start() if number + 1 < len(lines) else _paragraph_end(parts.text, match.end(), span.end)
+        )
+        value = Span(match.start("value"), max(match.end(), following))
+        if outputs.fullmatch(label) and opened is not None:
+            start, given = opened
+            value = Span(*trim(parts.text, Span(value.start, _blank_line(parts.text, value.start, value.end))))
+            if _value(parts, given) and _value(parts, value, 1) and not _described_by_schema(parts, value):
+                yield Example(start, value.end, given, value, None, "turns")
+                opened = None
+        elif inputs.fullmatch(label) and not _describes_field(match):
+            opened = (match.start(), Span(*trim(parts.text, value)))
+
+
+def _describes_field(match: re.Match[str]) -> bool:
+    """Whether a line is an entry in a list of fields: "- title: The title of the post"."""
+    return _FIELD.match(match.group()) is not None and _DESCRIBED.match(match["value"].lower()) is not None
+
+
+def _described_by_schema(parts: Parts, span: Span) -> bool:
+    """Whether a value holds data that describes: a schema under "Output:" is no answer."""
+    held = [sample.use for sample in parts.samples if span.start <= sample.start < span.end]
+    return bool(held) and all(use == "schema" for use in held)
+
+
+def _value(parts: Parts, span: Span, least: int = 3) -> bool:
+    """Whether a pair's value is literal: some words, no placeholder, and not mostly a bracketed slot."""
+    text = parts.text[span.start : span.end].strip()
+    if not text or any(p.start >= span.start and p.end <= span.end for p in parts.prompt.placeholders):
+        return False
+    if _DESCRIBED.match(text.splitlines()[0]):
+        return False
+    bare = SLOT_TEXT.sub("", text)
+    return len(_WORDY.findall(bare)) >= least and len(bare) * 2 >= len(text)
+
+
+def _paragraph_end(text: str, at: int, limit: int) -> int:
+    end = text.find("\n\n", at + 2)
+    return limit if end < 0 else min(end, limit)
+
+
+def _blank_line(text: str, start: int, end: int) -> int:
+    found = text.find("\n\n", start + 2, end)
+    return end if found < 0 else found
+
+
+def _arrows(parts: Parts) -> Iterator[Example]:
+    """Two or more lines `"text" -> label`. The left side is quoted: a mapping of bare words is a rule."""
+    found = [
+        match
+        for match in ARROW.finditer(parts.text)
+        if QUOTED.match(match["left"])
+        and _QUOTED_END.search(match["left"])
+        and _value(parts, Span(*match.span("left")))
+        and _value(parts, Span(*match.span("right")), 1)
+    ]
+    if len(found) < 2:
+        return
+    for match in found:
+        yield Example(
+            match.start(),
+            match.end(),
+            Span(*match.span("left")),
+            Span(*match.span("right")),
+            match["right"].strip(" \"'`."),
+            "arrow",
+        )
+
+
+def _tables(parts: Parts) -> Iterator[Example]:
+    """A table with a column for the input and one for the output."""
+    inputs, outputs = either(parts, "pair_input"), either(parts, "pair_output")
+    for block in parts.blocks:
+        if block.kind != "table":
+            continue
+        rows = parts.text[block.start : block.end].splitlines()
+        names = [cell.strip(" *_`").strip() for cell in rows[0].strip().strip("|").split("|")]
+        if len(rows) >= 3 and any(map(inputs.fullmatch, names)) and any(map(outputs.fullmatch, names)):
+            yield Example(
+                block.start, block.end, Span(block.start, block.end), Span(block.start, block.end), None, "table"
+            )
+
+
+def _contrasts(parts: Parts) -> Iterator[Example]:
+    """A quoted text that is called wrong, with the right version after it."""
+    for match in _BAD_THEN_GOOD.finditer(parts.text):
+        if literal(parts, *match.span("good")):
+            yield Example(
+                match.start(), match.end(), Span(*match.span("bad")), Span(*match.span("good")), None, "contrast"
+            )
+
+
+def _stopped(parts: Parts) -> Iterator[Example]:
+    """Answers that end in a stop mark on a line of its own, as completions do: the paragraphs since the last mark."""
+    at = 0
+    for match in _STOP.finditer(parts.text):
+        start = max(at, parts.text.rfind("\n\n", at, match.start()) + 2)
+        if match.start() > 0 and literal(parts, start, match.start()):
+            yield Example(start, match.end(), None, Span(start, match.start()), None, "turns")
+        at = match.end()
+
+
+def either(parts: Parts, name: str) -> re.Pattern[str]:
+    own = parts.cues.pattern(name)
+    return load("en").pattern(name) if own.pattern.endswith("(?!))(?!\\w)") or own.pattern == "(?:(?!))" else own
+
+
+def trim(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)

@@ -1,0 +1,81 @@
+"""What counts as a worked example, and what only looks like one."""
+
+from __future__ import annotations
+
+import pytest
+
+from promptlint.anatomy import parse
+from promptlint.anatomy.slots import loops_over
+from tests.anatomy.prompts import anatomy, chat, level
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A quoted text called wrong, with the right one after it.
+        'Write the release note.\n- Bad: "A refactored layer that unifies caches."\n  Good: "Pages load twice as fast."',
+        # An announced tag.
+        "Run the query.\n\nAn example would look like this:\n<run>\nimport sqlite3\nprint(open_base().tables())\n</run>",
+        # Answers that end in a stop mark.
+        "Turn the mail into a search.\n\nMail from Ana about rent\nfrom:ana AND subject:rent\n[done]\n",
+        # A sentence that begins with an article, where it is announced.
+        'Judge it.\nExample:\n{"reason": "The reply names the refund but forgets to say when it will arrive."}',
+        'Name search words.\nExample =>\n{"queries": ["How to renew a library card online", "library opening hours"]}',
+    ],
+)
+def test_it_is_an_example(text: str) -> None:
+    assert level(text, "examples") == "full"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A catalogue of what may be chosen.
+        'The possible categories are:\n{"Sound": {"type": "AUDIO", "kinds": ["Songs", "Talks"]}}\nClassify the file.',
+        # A list of words of which one describes.
+        'Reply in JSON:\n{"share": number, "rules": ["list", "of", "rule", "identifiers"]}',
+        # Numbered stand-ins, lengths, one part of an answer.
+        'Call it so:\n{"first": "value1", "second": "value2"}',
+        'Return JSON:\n{"score": <score>, "reason": "1-2 short sentences about the plan"}',
+        'Start with {"request": "cut_segments", ...} and no more.',
+        # A template under the title.
+        "Write it.\n\n## Report example:\n[Title of your report]\n- [First paragraph with the details found]\n"
+        "- [Second paragraph with the details found]\n",
+        # A list of fields; a pair whose output is a schema.
+        "Return:\n- title: The title of the post\n- summary: A few words about it",
+        'Context:\nThe metric tells how fresh the fish is, on some scale.\n\nJSON:\n{"reason": "<your_reason>"}',
+        # Questions to expect; a rule with a bold name; steps in arrows.
+        'Example questions you may get:\n- "How do I return the kettle I bought last week?"',
+        "Keep to these examples:\n\n- **Group what belongs together**: several small edits take one message.",
+        'Do it in order.\n- Example: a letter with "Draft" → "Check" → "Send"',
+        "Avoid copies (e.g. `a_new.py`). Instead:\n  - Edit the file that is there already, in its place",
+    ],
+)
+def test_it_is_no_example(text: str) -> None:
+    assert level(text, "examples") in ("none", "mention")
+
+
+@pytest.mark.parametrize("said", ["Understood, I will label what you send.", "The labels that match:"])
+def test_an_assistant_turn_that_accepts_or_opens_the_answer_shows_none(said: str) -> None:
+    found = parse(chat(("user", "Label the mood of the mail."), ("assistant", said)))
+    assert found.pillars["examples"].level == "none"
+
+
+def test_a_template_in_a_memory_file_is_not_code_to_follow() -> None:
+    text = (
+        "# Rules\n\n## Example agent\n\n```yaml\nname: [name of agent]\nuse: [when to call]\nrole: [what it is]\n```\n"
+    )
+    assert anatomy(text, kind_hint="memory").pillars["examples"].level != "full"
+
+
+@pytest.mark.parametrize(
+    ("control", "what"),
+    [
+        ("{% for shot in examples %}", "examples"),
+        ("{{#each fewShotExamples}}", "examples"),
+        ("{% for step in plan %}", ""),
+        ("{% for n in max_examples %}", ""),
+    ],
+)
+def test_a_loop_injects_what_it_runs_over(control: str, what: str) -> None:
+    assert loops_over(control) == what
