@@ -13,9 +13,9 @@ from tests.anatomy.prompts import anatomy, chat, level
     "text",
     [
         # A quoted text called wrong, with the right one after it.
-        'Write the release note.\n- Bad: "A refactored layer that unifies caches."\n  Good: "Pages load twice as fast."',
+        'Write the release note.\n- Bad: "A layer that unifies caches."\n  Good: "Pages load twice as fast."',
         # An announced tag.
-        "Run the query.\n\nAn example would look like this:\n<run>\nimport sqlite3\nprint(open_base().tables())\n</run>",
+        "Run the query.\n\nAn example would look like this:\n<run>\nimport sqlite3\nprint(tables())\n</run>",
         # Answers that end in a stop mark.
         "Turn the mail into a search.\n\nMail from Ana about rent\nfrom:ana AND subject:rent\n[done]\n",
         # A sentence that begins with an article, where it is announced.
