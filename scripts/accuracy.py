@@ -157,7 +157,8 @@ def _argued(score: dict[str, Any]) -> Iterator[str]:
     missed = [
         (rule, miss.partition(":")[0])
         for rule, misses in sorted(score["wrong"].items())
-        if rule in score["rules"] and rule not in DERIVED
+        if rule in score["rules"]
+        if rule not in DERIVED
         for miss in misses
         if miss.endswith("reported, not labelled")
     ]
@@ -188,6 +189,10 @@ def _corpus(samples: dict[str, Any]) -> Iterator[str]:
     yield "| severity | findings | per 1,000 words |\n|---|---|---|"
     for severity in ("error", "warning", "info"):
         yield f"| {severity} | {severities[severity]} | {1000 * severities[severity] / samples['words']:.2f} |"
+    read = list(_lines(READINGS / "samples.jsonl"))
+    worth = sum(row["verdict"] == "true" for row in read)
+    yield f"\nOf {len(read)} of these warnings and errors, drawn at random and read, {worth} are worth acting on. The others:\n"
+    yield from (f"- {row['rule']} at {row['where']}: {row['why']}" for row in read if row["verdict"] != "true")
     yield ""
 
 

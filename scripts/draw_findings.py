@@ -1,11 +1,12 @@
 """Draw findings to be read by hand: at most N a rule, at random with a fixed seed, each with what it points to.
 
-    python scripts/draw_findings.py --out drawn.jsonl [--each 30] [--seed 1] [--command promptlint] FOLDER ...
+    python scripts/draw_findings.py --out drawn.jsonl [--each 30 | --total 60] [--seed 1] [--command promptlint] FOLDER ...
 
 Every folder is linted as a project of its own, with the rules in preview. Each line of the result has the rule, the
 severity, the message, the place (folder, path, line), the lines around it and the first lines of the prompt; a reader
 adds `verdict` (`true` or `false`) and `why`. Verdicts, without the text of the prompts, are kept in
-docs/readings/rules/<RULE>.jsonl, from where scripts/accuracy.py takes them.
+docs/readings/rules/<RULE>.jsonl, from where scripts/accuracy.py takes them. `--total` draws that many warnings and
+errors of the default set in all instead: how many are worth acting on? (docs/readings/samples.jsonl)
 """
 
 from __future__ import annotations
@@ -30,17 +31,19 @@ def main() -> int:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--each", type=int, default=30)
+    parser.add_argument("--total", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--command", default="promptlint")
     options = parser.parse_args()
     by_rule: dict[str, list[dict[str, Any]]] = collections.defaultdict(list)
     for folder in options.folders:
-        for finding in _findings(options.command, folder):
-            by_rule[finding["rule"]].append(finding)
+        for finding in _findings(options.command, folder, preview=options.total is None):
+            if options.total is None or finding["severity"] != "info":
+                by_rule[finding["rule"] if options.total is None else "all"].append(finding)
     with options.out.open("w", encoding="utf-8") as out:
         for rule in sorted(by_rule):
             found = {finding["around"]: finding for finding in by_rule[rule]}  # copies of a file count once
-            for finding in sorted(found.values(), key=lambda f: _lot(options.seed, f))[: options.each]:
+            for finding in sorted(found.values(), key=lambda f: _lot(options.seed, f))[: options.total or options.each]:
                 out.write(json.dumps(finding, ensure_ascii=False) + "\n")
             print(f"{rule} {len(found)}")
     return 0
@@ -51,8 +54,8 @@ def _lot(seed: int, finding: dict[str, Any]) -> str:
     return hashlib.sha256(f"{seed} {finding['rule']} {finding['where']}".encode()).hexdigest()
 
 
-def _findings(command: str, folder: Path) -> Iterator[dict[str, Any]]:
-    run = [*shlex.split(command), "check", "--output-format", "json", "--no-cache", "--preview", "."]
+def _findings(command: str, folder: Path, *, preview: bool) -> Iterator[dict[str, Any]]:
+    run = [*shlex.split(command), "check", "--output-format", "json", "--no-cache", *(["--preview"] * preview), "."]
     report = json.loads(subprocess.run(run, cwd=folder, capture_output=True, encoding="utf-8", check=False).stdout)
     prompts = {prompt["id"]: prompt for prompt in report["prompts"]}
     for found in report["diagnostics"]:
