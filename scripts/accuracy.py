@@ -191,7 +191,7 @@ def _corpus(samples: dict[str, Any]) -> Iterator[str]:
         yield f"| {severity} | {severities[severity]} | {1000 * severities[severity] / samples['words']:.2f} |"
     read = list(_lines(READINGS / "samples.jsonl"))
     worth = sum(row["verdict"] == "true" for row in read)
-    yield f"\nOf {len(read)} of these warnings and errors, drawn at random and read, {worth} are worth acting on. The others:\n"
+    yield f"\nOf {len(read)} warnings and errors drawn from these and read, {worth} are worth acting on. The others:\n"
     yield from (f"- {row['rule']} at {row['where']}: {row['why']}" for row in read if row["verdict"] != "true")
     yield ""
 

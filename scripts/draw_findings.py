@@ -1,6 +1,6 @@
 """Draw findings to be read by hand: at most N a rule, at random with a fixed seed, each with what it points to.
 
-    python scripts/draw_findings.py --out drawn.jsonl [--each 30 | --total 60] [--seed 1] [--command promptlint] FOLDER ...
+    python scripts/draw_findings.py --out drawn.jsonl [--each 30 | --total 60] [--seed 1] [--command C] FOLDER ...
 
 Every folder is linted as a project of its own, with the rules in preview. Each line of the result has the rule, the
 severity, the message, the place (folder, path, line), the lines around it and the first lines of the prompt; a reader
