@@ -34,7 +34,7 @@ PULL = 4.0
 HAND = 1.2
 SECOND = 0.35
 """What the secondary kind of a label counts; the primary one counts 1."""
-OWN = 0.4
+OWN = 0.7
 """What a prompt of `kind_prompts.txt` counts."""
 
 _KIND_OF_TASK = {
@@ -44,6 +44,10 @@ _KIND_OF_TASK = {
 _KIND_OF_TOPIC = {
     "judged": "judge", "scale": "judge", "source": "rag", "tool": "agent", "turns": "chat", "label": "classification",
     "field": "extraction", "text": "writing", "code": "codegen",
+}  # fmt: skip
+_KIND_OF_FIELD = {
+    "judged": "judge", "label": "classification", "field": "extraction", "act": "agent", "text": "writing",
+    "code": "codegen", "answer": "rag", "say": "chat",
 }  # fmt: skip
 _TASK_ZONES = {"task": 1.0, "opening": 0.5, "all": 0.5, "role": 0.7, "first": 0.8, "first opening": 0.4}
 _SINGLE = {
@@ -111,6 +115,8 @@ def hand_weights(names: list[str]) -> np.ndarray:
             weights[row, KINDS.index(_KIND_OF_TASK[what])] = _TASK_ZONES[zone]
         elif zone in ("head", "rate") and what in _KIND_OF_TOPIC:
             weights[row, KINDS.index(_KIND_OF_TOPIC[what])] = 0.5
+        elif zone == "asked" and what in _KIND_OF_FIELD:
+            weights[row, KINDS.index(_KIND_OF_FIELD[what])] = 0.8
         elif zone == "path":
             weights[row, KINDS.index(what)] = 1.0
         elif name in _SINGLE:

@@ -53,6 +53,8 @@ _ZONES = {
     "path": "the path",
     "slot": "the placeholders",
     "name": "the placeholders' names",
+    "asked": "the fields asked for",
+    "value": "the allowed answers",
     "shape": "the layout",
     "code": "the surroundings",
 }

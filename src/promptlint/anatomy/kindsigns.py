@@ -69,8 +69,31 @@ _NAME_LISTS = {
     "source": "context contexts documents document docs passages chunks sources knowledge results",
     "code": "code sql schema table tables dialect database error traceback function language",
     "text": "text document article transcript content email page markdown webpage summary",
+    "label": "categories classes labels intents options choices candidates types taxonomy topics",
+    "turns": "history messages chat conversation dialogue turns persona character personality bot",
+    "tool": "tool tools agent agents scratchpad observation observations memory task goal step steps plan actions",
+}
+_ASKED_LISTS = {
+    "judged": """score scores rating grade verdict verdicts pass passed correct correctness is_correct feedback critique
+        strengths weaknesses winner relevance faithfulness accuracy hallucination judgment evaluation criteria""",
+    "label": "label labels category categories class intent sentiment type topic tag tags priority flagged spam",
+    "field": """name names date entities entity facts relations relationships source target email address phone company
+        person location amount price items triplets subject object value attributes organization start_date end_date""",
+    "act": "action actions tool tool_name tool_input thought plan steps next next_action observation arguments",
+    "text": "title summary content description headline body text paragraph introduction conclusion report",
+    "code": "sql code query function file files patch command script cypher test tests",
+    "answer": "answer citations sources quotes references cited",
+    "say": "reply response message utterance",
+}
+_VALUE_LISTS = {
+    "judged": """correct incorrect pass fail passed failed accept reject supported unsupported a b c d e tie
+        contradicted entailment neutral true_positive grounded approved consistent inconsistent""",
+    "yes or no": "yes no true false",
+    "unsure": "other unknown none unclear neutral mixed positive negative",
 }
 _NAMES = {sign: frozenset(words.split()) for sign, words in _NAME_LISTS.items()}
+_ASKED = {sign: frozenset(words.split()) for sign, words in _ASKED_LISTS.items()}
+_VALUES = {sign: frozenset(words.split()) for sign, words in _VALUE_LISTS.items()}
 _QUESTIONS = frozenset({"question", "query", "input"})
 
 
@@ -206,6 +229,7 @@ def _shape_signs(parts: Parts) -> Iterator[tuple[str, float]]:
         yield "shape:closed answer", 1.0
     if len(parts.fields) >= 2:
         yield "shape:fields", min(len(parts.fields), 8) / 8
+    yield from _asked_signs(parts)
     if any(sample.language == "json" and sample.use in ("schema", "example") for sample in parts.samples):
         yield "shape:json", 1.0
     headings = sum(block.kind == "heading" for block in parts.blocks)
@@ -223,3 +247,20 @@ def _shape_signs(parts: Parts) -> Iterator[tuple[str, float]]:
     tail = parts.text.rstrip()[-40:].lower()
     if tail.endswith(("assistant:", "ai:", "bot:", "chatbot:")):
         yield "shape:reply cue", 1.0
+
+
+def _asked_signs(parts: Parts) -> Iterator[tuple[str, float]]:
+    """Yield what the names of the fields and the values of the closed lists say of the answer."""
+    fields: set[str] = set()
+    for field in parts.fields:
+        words = name_words(field.name)
+        fields.update(words)
+        fields.add("_".join(words))
+    for sign, known in _ASKED.items():
+        hits = len(fields & known)
+        if hits:
+            yield f"asked:{sign}", min(hits, 2) / 2
+    values = {label.lower() for labels in parts.labels for label in labels.labels}
+    for sign, known in _VALUES.items():
+        if values & known:
+            yield f"value:{sign}", min(len(values & known), 2) / 2
