@@ -13,6 +13,9 @@ from promptlint.text import lazy_re as re
 # Scripts that write no space between words: their cues match anywhere, the others whole words only.
 _UNSPACED = frozenset({"zh", "ja", "th"})
 
+_BLANK = re.compile(r"\(\?<[!=](?:\\.|[^()\\]|\([^()]*\))*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]| [?*+]?")
+_SPACES = {" ": r"\s{1,24}", " +": r"\s{1,24}", " ?": r"\s{0,24}", " *": r"\s{0,24}"}
+
 _SOURCES = Path(__file__).resolve().parents[3] / "rules" / "cues"
 _DATA = Path(__file__).resolve().parent.parent / "_data" / "cues.json"
 
@@ -38,11 +41,16 @@ class Cues:
         """Return the alternatives of a cue as one case-insensitive pattern; one that never matches if it has none."""
         if name not in self._compiled:
             alternatives = self._patterns.get(name, ())
-            source = "|".join(f"(?:{alternative})" for alternative in alternatives) or r"(?!)"
+            source = "|".join(f"(?:{_any_space(alternative)})" for alternative in alternatives) or r"(?!)"
             if self.name not in _UNSPACED:
                 source = rf"(?<!\w)(?:{source})(?!\w)"
             self._compiled[name] = re.compile(source, re.IGNORECASE)
         return self._compiled[name]
+
+
+def _any_space(source: str) -> str:
+    """Let a blank in a pattern stand for the line end of wrapped text too; blanks in character classes stay."""
+    return _BLANK.sub(lambda match: _SPACES.get(match.group(), match.group()), source)
 
 
 @lru_cache(maxsize=32)
