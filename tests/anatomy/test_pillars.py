@@ -117,6 +117,13 @@ def test_rules(text: str, expected: str) -> None:
         ("Even if you don't know, stay in character.", "none"),
         ("If the tests fail, run the build again.", "none"),
         ("If the user is angry, apologise first.", "none"),
+        ("If the answer cannot be found in the notes, state that you lack the information.", "explicit"),
+        ("Read the invoice. If the total is not\n  mentioned anywhere, write null.", "explicit"),
+        ("Determine if the invoice is missing a stamp, then name the sender.", "none"),
+        ("The score is 1 if the claim is supported and 0 if it cannot be inferred.", "none"),
+        ("Sort the mail into queues:\n- billing: money\n- access: logins\n- other: all the rest", "explicit"),
+        ("Call the doctor on duty if any of:\n- The patient bleeds\n- The dose is unclear", "explicit"),
+        ("1. Dates\n   a) Drop the filter if:\n      - The column is not present\n2. Sort the rows.", "explicit"),
     ],
 )
 def test_uncertainty(text: str, expected: str) -> None:

@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Pillar, Statement
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
+
+_FIRST_WORDS = 12
+_DEFINED = re.compile(
+    r"[*_`\"'(\[]{0,3}(?P<label>[\w/-]{1,30}(?: [\w/-]{1,20}){0,2})[*_`\"')\]]{0,3}[ \t]*(?::|=|—|–|- |->|→)"
+)
 
 
 def level(parts: Parts) -> Pillar:
     """Return `none`, `ban` (guessing is only forbidden) or `explicit` (a condition and an action)."""
-    explicit = [*_statements(parts), *_labels(parts)]
+    explicit = [*_statements(parts), *_labels(parts), *_label_lines(parts), *_schemas(parts)]
     if explicit:
         return Pillar("explicit", tuple(sorted(explicit)))
     bans = [
         Span(statement.start, statement.end)
         for statement in parts.statements
         if parts.cues.pattern("ban_guess").search(parts.text, statement.start, statement.end)
+        and not parts.cues.pattern("verdict_pair").search(parts.text, statement.start, statement.end)
     ]
     return Pillar("ban", tuple(bans)) if bans else Pillar("none")
 
@@ -34,6 +41,8 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
         return False
     if cues.pattern("example_mention").match(text, statement.start):
         return False
+    if cues.pattern("verdict_pair").search(text, statement.start, statement.end):
+        return False  # what each of two verdicts means, not what to do without one
     action = cues.pattern("unknown_action").search(text, statement.start, statement.end)
     if (
         action is not None
@@ -54,12 +63,17 @@ def _under_condition(parts: Parts, statement: Statement) -> bool:
     """Whether an item stands below "Ask when:" and the like: the condition is in the sentence that opens the list."""
     if parts.blocks[statement.block].kind != "item":
         return False
+    column = _column(parts.text, parts.blocks[statement.block].body_start)
     for block in reversed(parts.blocks[: statement.block]):
-        if block.kind != "item":
+        if block.kind != "item" or _column(parts.text, block.body_start) < column:
             opener = parts.text[block.start : block.end].rstrip(" *_\r\n")
             line = opener[opener.rfind("\n") + 1 :]
             return line.endswith((":", "：")) and parts.cues.pattern("list_condition").search(line) is not None
     return False
+
+
+def _column(text: str, at: int) -> int:
+    return at - text.rfind("\n", 0, at) - 1
 
 
 def _conditional(parts: Parts, statement: Statement, state_at: int) -> bool:
@@ -80,6 +94,9 @@ def _has_action(parts: Parts, statement: Statement, state: Span) -> bool:
         inside = statement.condition.start <= state.start < statement.condition.end
         if not inside or statement.action.end - statement.action.start <= 3:
             return False
+        ban = parts.cues.pattern("ban_guess").search(parts.text, *statement.action)
+        if ban is not None and ban.start() - statement.action.start <= _FIRST_WORDS:
+            return False  # what is forbidden then, not what to do
         commands = statement.mood in ("imperative", "modal") or _opens_command(parts, statement)
         return commands or parts.cues.pattern("unknown_reaction").search(parts.text, *statement.action) is not None
     return statement.mood in ("imperative", "modal") and state.start - statement.start > 12
@@ -101,4 +118,34 @@ def _labels(parts: Parts) -> list[Span]:
         for labels in parts.labels
         for label, span in zip(labels.labels, labels.spans, strict=True)
         if other.fullmatch(label)
+    ]
+
+
+def _label_lines(parts: Parts) -> list[Span]:
+    """Return the items that define a way out among other labels: `- OTHER: what fits none of these`."""
+    other = parts.cues.pattern("other_label")
+    found = []
+    for index, block in enumerate(parts.blocks):
+        label = _defined(parts, index)
+        if label and other.fullmatch(label) and any(_defined(parts, near) for near in (index - 1, index + 1)):
+            found.append(Span(block.start, block.end))
+    return found
+
+
+def _defined(parts: Parts, index: int) -> str:
+    """Return the label that an item defines, if it does."""
+    if not 0 <= index < len(parts.blocks) or parts.blocks[index].kind != "item":
+        return ""
+    block = parts.blocks[index]
+    match = _DEFINED.match(parts.views["instructions"], block.body_start, block.end)
+    return match["label"] if match is not None else ""
+
+
+def _schemas(parts: Parts) -> list[Span]:
+    """Return the samples and schemas that say what an absent value becomes: `"due": "date, null if not stated"`."""
+    fallback = parts.cues.pattern("schema_fallback")
+    return [
+        Span(*match.span())
+        for sample in parts.samples
+        if (match := fallback.search(parts.text, sample.start, sample.end)) is not None
     ]
