@@ -125,7 +125,7 @@ def _clause(linted: Linted) -> str | None:
     if kind == "agent":
         return "If information that you need is missing or the request is ambiguous, ask one question before you act."
     if kind == "codegen":
-        return "If the request leaves something open, choose the simplest reading and state the assumption in one line."
+        return "If the request is ambiguous, choose the simplest reading and state the assumption in one line."
     return None
 
 
@@ -162,11 +162,11 @@ def _open_kind(linted: Linted) -> Fix | None:
             f"{slot('where to send the user, for example offer to pass it on to a person')}."
         )
     elif kind == "judge":
-        clause = f"If there is not enough material to judge, {slot('what to answer then, in the format asked for')}."
+        clause = f"If there is not enough material to judge, answer {slot('what then, in the format asked for')}."
     elif kind == "tool":
         clause = f"If {slot('the argument that may be missing')} is missing, ask the user for it instead of guessing."
     else:
-        clause = f"If the input does not say enough, {slot('what to answer then')}."
+        clause = f"If the input does not say enough, answer {slot('what then')}."
     return _added(linted, clause, "Add what to do when the answer is not known", "template")
 
 
