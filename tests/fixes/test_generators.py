@@ -102,7 +102,7 @@ def test_prose_rules_become_a_list_with_the_same_words() -> None:
         ("rag", "Answer the question from the context.\n\n<context>\n{context}\n</context>\n",
          'If the context does not contain the answer, reply exactly: "I don\'t have enough information to answer that."'),
         ("extraction", 'Extract the date. Return JSON: {"date": "YYYY-MM-DD", "city": "string"}\n', "set it to null instead of guessing"),
-        ("agent", "Use the tools to book the trip.\n", "ask one question before you act"),
+        ("agent", "You are a travel agent. Find the trip. Compare the fares. Use the tools to book it.\n", "ask one question before you act"),
     ],
 )  # fmt: skip
 def test_uncertainty_fits_the_kind(kind: Kind, text: str, wanted: str) -> None:
@@ -165,3 +165,35 @@ def test_a_second_run_changes_nothing() -> None:
     first = fixed(PATH, text, kind="rag")
     assert first.applied
     assert not fixed(PATH, first.texts[PATH], kind="rag").applied
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("writing", "Content: {page_content}\nSource: {source}\n"),
+        ("writing", "Please write a passage to answer the question.\n\n{question}\n"),
+        ("agent", "You are Amelia, a shy student who struggles to keep up with the class.\n"),
+        ("agent", "Step one builds the index. Step two reads it.\n"),
+        ("chat", "Add another example.\n"),
+    ],
+    ids=["frame of a document", "no material", "character", "description", "fragment"],
+)
+def test_no_clause_for_the_unknown_where_it_would_have_nothing_to_stand_with(kind: Kind, text: str) -> None:
+    assert not fixed(PATH, text, kind=kind, only=("UNC001", "INP003")).applied
+
+
+def test_nothing_is_written_into_a_loop() -> None:
+    text = (
+        "Answer the question from the context.\n\n{% for item in history %}\n{{ item.role }}:\n{{ item.content }}\n"
+        "{% endfor %}\n"
+    )
+    new = fixed("prompts/a.jinja2", text, kind="rag", only=("UNC001", "INP003"))
+    for changed in new.texts.values():
+        loop = changed[changed.index("{% for") : changed.index("{% endfor")]
+        assert "If " not in loop
+
+
+def test_tags_keep_the_numbers_of_their_placeholders() -> None:
+    new = run("Compare the two answers.\n\nFirst:\n{output_1}\n\nSecond:\n{output_2}\n", "INP001", "judge")
+    assert "<output_1>\n{output_1}\n</output_1>" in new
+    assert "<output_2>\n{output_2}\n</output_2>" in new

@@ -15,8 +15,8 @@ def listed(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """RUL001: one bullet a sentence; the task statement that opens the paragraph stays in front."""
     del facts
     block = _paragraph(linted, finding.start)
-    if block is None:
-        return None
+    if block is None or linted.prompt.text[: block.end].rstrip().endswith((":", "：")):
+        return None  # what it announces would come under the last bullet
     sentences = [s for s in linted.anatomy.statements if block.start <= s.start and s.end <= block.end]
     directives = [s for s in sentences if s.mood in ("imperative", "modal") or s.polarity < 0]
     if len(directives) < 3:

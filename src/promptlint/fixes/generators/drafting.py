@@ -79,6 +79,8 @@ def add_text(linted: Linted, text: str) -> Edit | None:
     if before is None:
         before = _open_end(linted, message, end) or _shown_end(linted, message)
     if before is not None:
+        if _in_control(linted, before):
+            return None
         above = prompt.text[max(message.start, before - 2) : before]
         gap = "" if before == message.start or above == "\n\n" or above.endswith("\n\r\n") else "\n"
         return Edit(before, before, f"{gap}{text}\n\n")
@@ -101,6 +103,27 @@ def live_input(linted: Linted, message: Message) -> int | None:
             return start if start > message.start else None
         slots = slots[1:]
     return None
+
+
+def _in_control(linted: Linted, at: int) -> bool:
+    """Whether a place stands inside a loop or a condition: what is written there may come often, or never."""
+    depth = 0
+    for control in linted.prompt.controls:
+        if control.at >= at:
+            break
+        word = re.match(r"\W*(\w+)", control.text)
+        name = word[1] if word is not None else ""
+        if name.startswith("end") or control.text.startswith("{{/"):
+            depth -= 1
+        elif name in ("for", "if", "each", "unless", "with"):
+            depth += 1
+    return depth > 0
+
+
+def open_ended(linted: Linted, message: Message) -> bool:
+    """Whether a message ends with a label for the answer or the input, after which nothing may come."""
+    end = message.start + len(linted.prompt.text[message.start : message.end].rstrip())
+    return _open_end(linted, message, end) is not None
 
 
 def _continued(linted: Linted, message: Message, end: int) -> bool:

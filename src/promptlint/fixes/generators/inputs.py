@@ -13,6 +13,7 @@ _ASKED = re.compile(
     r"question|query|request|instruction|prompt|task|message|input|thread|history|conversation|goal|chat"
 )
 _PERSONA = re.compile(r"\b(?:you are|you're|act as|your (?:role|name) is)\b[^.!?:]*$", re.I)
+_LISTED = re.compile(r"[ \t]+\S|[-*•][ \t]|\d+[.)][ \t]")
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)>[ \t]*$", re.M)
 
 
@@ -52,8 +53,10 @@ def _content(linted: Linted, item: Slot) -> bool:
 
 def _tag(linted: Linted, item: Slot, taken: list[str]) -> str:
     raw = linted.prompt.placeholders[item.placeholder].name
-    words = re.findall(r"[A-Za-z][A-Za-z0-9]*", re.split(r"[|(\[]", raw)[0].split(".")[-1])
-    name = re.sub(r"([a-z])([A-Z])", r"\1_\2", "_".join(words)).lower()[:40].strip("_") or "input"
+    words = re.findall(r"[A-Za-z0-9]+", re.split(r"[|(\[]", raw)[0].split(".")[-1])
+    name = (
+        re.sub(r"([a-z])([A-Z])", r"\1_\2", "_".join(words)).lower()[:40].lstrip("0123456789_").rstrip("_") or "input"
+    )
     used = {block.name for block in linted.anatomy.blocks if block.kind == "tag"} | set(taken)
     number = 2
     unique = name
@@ -90,7 +93,7 @@ def _sentence(linted: Linted, tags: list[str], asked: set[str]) -> Edit | None:
         end = whole if not holds and text[whole - 1 : whole] in (".", "!") else end
     if end is None or text[end - 1 : end] not in (".", "!"):
         return None
-    if any(start <= s.start < end for s in linted.anatomy.slots):
+    if any(start <= s.start < end for s in linted.anatomy.slots) or _LISTED.match(text, text.rfind("\n", 0, start) + 1):
         return None
     listed = " and ".join(f"<{tag}>" for tag in tags[:3])
     data = [tag for tag in tags[:3] if tag not in asked]
@@ -146,7 +149,7 @@ def closing_line(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if end is not None:
         task = prompt.text[anatomy.task.start : end]
     inside = any(anatomy.task.start <= p.start < anatomy.task.start + len(task) for p in prompt.placeholders)
-    if message is None or inside or len(task) > 200 or "\n" in task:
+    if message is None or inside or drafting.open_ended(linted, message) or len(task) > 200 or "\n" in task:
         return None
     at = message.start + len(prompt.text[message.start : message.end].rstrip())
     line = f"\n\nUsing the material above: {task[:1].lower()}{task[1:].rstrip('.:')}."

@@ -28,6 +28,8 @@ _SENTENCE = "I don't have enough information to answer that."
 
 def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """UNC001: the clause that fits the kind; a closed list of labels gets one more."""
+    if not _instructs(linted):
+        return None
     labels = drafting.labels(linted)
     if labels and linted.anatomy.kind == "classification" and not any(_OTHER.match(label) for label in labels):
         listed = other_class(linted, finding, facts)
@@ -37,6 +39,25 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if clause is None:
         return _open_kind(linted)
     return _added(linted, clause, "Say what to do when the answer is not known")
+
+
+_ADDRESSED = re.compile(r"\b(?:users?|customers?|you are|you're|your (?:task|job|role|goal)|assistant)\b", re.I)
+
+
+def _instructs(linted: Linted) -> bool:
+    """Whether a clause would find instructions to stand with.
+
+    A frame for one document, the description of a character and a page for people to read hold none, or hardly any.
+    Writing without material has no fact that could be missing.
+    """
+    anatomy = linted.anatomy
+    wishes = sum(s.mood in ("imperative", "modal") for s in anatomy.statements)
+    if anatomy.kind == "writing":
+        given = [linted.prompt.placeholders[slot.placeholder].name for slot in anatomy.slots if slot.content]
+        return wishes > 0 and any(_MATERIAL.search(name.replace("_", " ").lower()) for name in given)
+    if anatomy.kind in ("agent", "chat"):
+        return wishes > (2 if anatomy.kind == "agent" else 0) and _ADDRESSED.search(linted.prompt.text) is not None
+    return wishes > 0
 
 
 def _added(linted: Linted, clause: str, title: str, safety: str = "suggested") -> Fix | None:
