@@ -38,7 +38,7 @@ def _found(facts: Facts, q4: Question) -> Iterator[tuple[str, str]]:
 
 
 def _failures(facts: Facts) -> Iterator[tuple[str, str]]:
-    shares = {str(k).lower(): float(v) for k, v in facts.evidence.failures.items() if isinstance(v, int | float)}
+    shares: dict[str, float] = dict(facts.evidence.failures)
     origin = "declared"
     tags: dict[str, int] = {}
     for variant in facts.variants:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from promptlint.readiness.declared import TRIED
 from promptlint.readiness.facts import Facts, status
 from promptlint.readiness.model import Grade, Question, UseCase
 from promptlint.readiness.targets import self_hostable
-
-TRIED = ("streaming", "shorter_output", "caching", "smaller_model", "region_tier")
 
 
 def all_cases(facts: Facts, q1: Question, q4: Question) -> tuple[UseCase, ...]:

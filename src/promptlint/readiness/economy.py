@@ -56,7 +56,7 @@ def life(evidence: EvidenceFile, prices: Prices, as_of: dt.date) -> Life:
     if declared is None and price is not None and price.end_of_life is not None:
         ends.append((price.end_of_life, f"price table {prices.source}"))
     tuning = date(evidence.candidate.get("tuning_end"), "candidate.tuning_end", path)
-    if tuning is not None and tuning <= as_of:
+    if tuning is not None:
         ends.append((tuning, "end of the provider's tuning"))
     if not ends:
         return Life(None, None, "")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import math
 import os
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from promptlint.readiness import declared
+from promptlint.readiness.declared import number
 from promptlint.readiness.errors import EvidenceError
 from promptlint.readiness.model import Threshold
 
@@ -149,7 +150,7 @@ def parse(data: Any, path: str) -> EvidenceFile:
     return EvidenceFile(
         path=path,
         folder=folder,
-        task=data.get("task") or {},
+        task=declared.task(data.get("task") or {}, path),
         prompt=data.get("prompt") or {},
         targets=_targets(data.get("targets") or {}, path),
         train=_sources(data.get("train"), folder, path),
@@ -157,16 +158,19 @@ def parse(data: Any, path: str) -> EvidenceFile:
         results=_sources(evaluation.get("results"), folder, path),
         regression=evaluation.get("regression"),
         requests=_sources([requests], folder, path)[0] if requests else None,
-        team=data.get("team"),
-        candidate=_numbers(data.get("candidate") or {}, _CANDIDATE_NUMBERS, path),
-        privacy=data.get("privacy") or {},
-        latency=data.get("latency") or {},
-        failures=data.get("failures") or {},
-        declared=data.get("declared") or {},
+        team=declared.team(data.get("team"), path),
+        candidate=declared.numbers(data.get("candidate") or {}, _CANDIDATE_NUMBERS, "candidate", path),
+        privacy=declared.switches(data.get("privacy") or {}, _PRIVACY_SWITCHES, "privacy", path),
+        latency=declared.latency(data.get("latency") or {}, path),
+        failures=declared.failures(data.get("failures") or {}, path),
+        declared=declared.claims(data.get("declared") or {}, path),
         thresholds=_thresholds(data.get("thresholds") or {}, path),
     )
 
 
+_PRIVACY_SWITCHES = (
+    "third_party_forbidden", "zero_retention_available", "regional_endpoint_available", "self_hosted_untuned_ok",
+)  # fmt: skip
 _CANDIDATE_NUMBERS = (
     "gpu_usd_h", "replicas_min", "rps_per_gpu", "peak", "train_usd", "label_usd", "labels_per_year", "eval_usd_month",
     "prompt_tokens", "input_usd_per_mtok", "output_usd_per_mtok",
@@ -175,7 +179,11 @@ _CANDIDATE_NUMBERS = (
 
 def _known(value: Any, keys: Any, path: str, where: str) -> None:
     """Raise for a key that is not known, with the nearest one that is."""
-    if keys is None or keys is _MAP or value is None:
+    if keys is None or value is None:
+        return
+    if keys is _MAP:
+        if not isinstance(value, dict):
+            raise EvidenceError(path, f"{where} must be a mapping, not {type(value).__name__}")
         return
     if isinstance(keys, list):
         for index, item in enumerate(value if isinstance(value, list) else [value]):
@@ -183,7 +191,9 @@ def _known(value: Any, keys: Any, path: str, where: str) -> None:
                 _known(item, keys[0], path, f"{where}[{index}]")
         return
     if not isinstance(value, dict):
-        if where.endswith("quality") and isinstance(value, int | float):
+        if (where.endswith("quality") and isinstance(value, int | float)) or (
+            where == "requests" and isinstance(value, str)
+        ):
             return
         raise EvidenceError(path, f"{where or 'the file'} must be a mapping, not {type(value).__name__}")
     for key, item in value.items():
@@ -213,21 +223,6 @@ def located(shown: str, folder: str) -> str:
     """Return where a path of the evidence file lies: beside it, else below the working directory."""
     beside = os.path.join(folder, shown)
     return shown if not os.path.exists(beside) and os.path.exists(shown) else beside
-
-
-def number(value: Any, name: str, path: str) -> float:
-    """Return a finite number that is not negative. Raises EvidenceError."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value) or value < 0:
-        raise EvidenceError(path, f"{name} must be a number of at least 0, not {value!r}")
-    return float(value)
-
-
-def _numbers(section: Mapping[str, Any], names: tuple[str, ...], path: str) -> dict[str, Any]:
-    checked = dict(section)
-    for name in names:
-        if checked.get(name) is not None:
-            checked[name] = number(checked[name], f"candidate.{name}", path)
-    return checked
 
 
 def _targets(targets: Mapping[str, Any], path: str) -> dict[str, Any]:

@@ -125,7 +125,8 @@ def _plateau(facts: Facts, base: Question) -> Question:
             summary=why, confidence="stale" if stale else "none", missing=(_todo(facts, least),)
         )  # fmt: skip
     tried = _tried(facts, least)
-    best = max(tried, key=lambda variant: (variant.rate, variant.examples or 0, variant.name))
+    best = _best(tried)
+    assert best is not None
     rivals = [pair for pair in facts.pairs if best.name in (pair.a, pair.b) and pair.model == best.model]
     rivals = [pair for pair in rivals if pair.shared >= least]
     if not rivals:
@@ -133,6 +134,12 @@ def _plateau(facts: Facts, base: Question) -> Question:
             summary="the best variant shares too few cases with another one", missing=(_todo(facts, least),)
         )
     nearest = max(rivals, key=lambda pair: _rate(tried, pair.b if pair.a == best.name else pair.a, best.model))
+    current = _best([variant for variant in tried if not variant.stale])
+    if best.stale and current is not None and _beaten(facts, best, current, alpha):
+        return base._replace(
+            summary=f"{best.name}, another text than the current prompt, did better than {current.name}",
+            missing=(f"go back to {best.name}, or measure a better prompt",),
+        )
     rounds = len({variant.name for variant in tried if variant.model == best.model})
     found = (
         f"{nearest.a} → {nearest.b} on {nearest.shared} shared cases: {nearest.b_only} won, {nearest.a_only} lost, "
@@ -147,6 +154,16 @@ def _plateau(facts: Facts, base: Question) -> Question:
     return base._replace(
         summary=f"{found}: still gaining after {rounds} variants", missing=("measure one more variant of the prompt",)
     )
+
+
+def _best(variants: list[Variant]) -> Variant | None:
+    return max(variants, key=lambda variant: (variant.rate, variant.examples or 0, variant.name), default=None)
+
+
+def _beaten(facts: Facts, best: Variant, current: Variant, alpha: float) -> bool:
+    """Whether the current prompt did significantly worse than another text on the same cases."""
+    names = {best.name, current.name}
+    return any(pair.p < alpha for pair in facts.pairs if pair.model == best.model and {pair.a, pair.b} == names)
 
 
 def _yes(base: Question, summary: str, pair: Pair) -> Question:

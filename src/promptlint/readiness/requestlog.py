@@ -7,8 +7,9 @@ from array import array
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from promptlint.readiness.declared import number
 from promptlint.readiness.errors import EvidenceError
-from promptlint.readiness.evidence import Source, number
+from promptlint.readiness.evidence import Source
 from promptlint.readiness.results.common import amount, mapping, model_name
 from promptlint.readiness.training.reading import digest, records
 
@@ -59,6 +60,8 @@ class Log(NamedTuple):
     static_tok: float | None
     latencies: tuple[float, ...]
     cost_month: float | None
+    last: dt.date | None
+    """The day of the latest request."""
     notes: tuple[str, ...]
     contradictions: tuple[str, ...]
 
@@ -188,6 +191,13 @@ def _seconds(value: Any, sums: _Sums) -> float | None:
     return (found if found.tzinfo else found.replace(tzinfo=dt.timezone.utc)).timestamp()
 
 
+def _day(seconds: float | None) -> dt.date | None:
+    try:
+        return None if seconds is None else dt.datetime.fromtimestamp(seconds, dt.timezone.utc).date()
+    except (OverflowError, ValueError, OSError):
+        return None
+
+
 def _window(sums: _Sums, options: Mapping[str, Any], shown: str, contradictions: list[str]) -> float:
     span = None
     if sums.first is not None and sums.last is not None:
@@ -243,6 +253,7 @@ def _log(source: Source, sums: _Sums, options: Mapping[str, Any]) -> Log:
         static_tok=min(sums.static) if sums.static else None,
         latencies=tuple(sorted(sums.latencies)),
         cost_month=cost,
+        last=_day(sums.last),
         notes=tuple(notes),
         contradictions=tuple(contradictions),
     )

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from promptlint.readiness import stats
+from promptlint.readiness.declared import window_end
 from promptlint.readiness.facts import Facts, status, usable
 from promptlint.readiness.measure import Variant
 from promptlint.readiness.model import Answer, Grade, Question, TargetAnswer
@@ -43,6 +46,11 @@ def _contradictions(facts: Facts) -> tuple[str, ...]:
     said, best = declared.get("pass_rate"), best_variant(facts)
     if isinstance(said, int | float) and best is not None and not best.interval.low <= said <= best.interval.high:
         found.append(f"declared pass rate {said:g}, measured {_percent(best.interval)}: the measurement wins")
+    window = window_end(facts.evidence.task)
+    if window is not None and window > facts.as_of:
+        found.append(f"the cases are declared to reach until {window}, after the day of the assessment, {facts.as_of}")
+    if facts.log is not None and facts.log.last is not None and facts.log.last > facts.as_of + dt.timedelta(days=1):
+        found.append(f"{facts.log.path} holds requests of {facts.log.last}, after the day of the assessment")
     said = declared.get("requests_per_month")
     if isinstance(said, int | float) and facts.log is not None and abs(said - facts.log.monthly) > 0.2 * said:
         found.append(f"declared {said:g} requests a month, the log gives {facts.log.monthly:,.0f}: the log wins")

@@ -62,6 +62,8 @@ def _json(source: Source) -> Results:
         raise EvidenceError(
             source.shown, f"is not JSON: {error.msg}", "export it anew", line=error.lineno, offset=error.pos
         ) from error
+    except RecursionError as error:
+        raise EvidenceError(source.shown, "is nested too deeply", "export it anew", line=1) from error
     except OSError as error:
         raise EvidenceError(source.shown, f"cannot be read: {error}", "export it anew", line=1) from error
     return _known(data, text, source)

@@ -18,7 +18,10 @@ def _refused(name: str) -> Any:
 
 
 def _standard(raw: bytes) -> Any:
-    value = json.loads(raw.decode("utf-8"), parse_constant=_refused)
+    try:
+        value = json.loads(raw.decode("utf-8"), parse_constant=_refused)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
     if b"\\ud" in raw or b"\\uD" in raw:
         # Lone surrogates: orjson refuses them, and no tokenizer takes them.
         json.dumps(value, ensure_ascii=False).encode("utf-8")

@@ -143,7 +143,7 @@ def _chat(messages: Any, system: Any, *, strict: bool = False) -> Row | str:
         if type(message) is not dict:
             return "a message is no object"
         role = message.get("role")
-        if role not in _ROLES:
+        if type(role) is not str or role not in _ROLES:
             return "a message has no known role"
         if role == "system" or role == "developer":
             if given:

@@ -193,6 +193,8 @@ def array(path: str) -> list[Any]:
         raise EvidenceError(path, f"is not JSON: {error.msg}", line=error.lineno, offset=error.pos) from error
     except UnicodeDecodeError as error:
         raise EvidenceError(path, "is not UTF-8 text", "save it as UTF-8", offset=error.start) from error
+    except RecursionError as error:
+        raise EvidenceError(path, "is nested too deeply", "export it anew", line=1) from error
     return value if isinstance(value, list) else [value]
 
 

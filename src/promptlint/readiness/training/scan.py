@@ -228,12 +228,22 @@ def _trust(source: Source, part: Tally) -> None:
             "name the columns: `input` and `output`", line=where,
         )  # fmt: skip
     wanted = source.options.get("format")
-    families = sorted(part.formats)
+    families = _families(part)
     if len(families) > 1:
-        counts = ", ".join(f"{name} {part.formats[name]}" for name in families)
+        counts = ", ".join(f"{name} {count}" for name, count in sorted(families.items()))
         raise EvidenceError(source.shown, f"mixes formats: {counts}", "one format a file")
-    if wanted not in (None, "auto") and families and not _same_format(str(wanted), families[0]):
-        raise EvidenceError(source.shown, f"is {families[0]}, declared as {wanted}", "set `format: auto`")
+    if wanted not in (None, "auto") and families and not _same_format(str(wanted), next(iter(families))):
+        raise EvidenceError(source.shown, f"is {next(iter(families))}, declared as {wanted}", "set `format: auto`")
+
+
+def _families(part: Tally) -> dict[str, int]:
+    """Return the rows of each format; a `system` beside the messages, or an answer that is missing, makes no other."""
+    found = dict(part.formats)
+    if "chat" in found and "bedrock-anthropic" in found:
+        found["chat"] += found.pop("bedrock-anthropic")
+    if len(found) > 1:
+        found.pop("prompt-only", None)
+    return found
 
 
 _ALIASES = {
