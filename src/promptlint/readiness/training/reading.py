@@ -125,13 +125,17 @@ def chunks(path: str, size: int = CHUNK) -> list[Chunk]:
     return [Chunk(path, start, end) for start, end in pairwise(cuts)]
 
 
-def first_byte(path: str) -> bytes:
-    """Return the first byte that is no blank and no BOM, empty for an empty file."""
+def _is_array(path: str) -> bool:
+    """Whether a file holds one JSON array, over many lines or alone on one; `[]` above other rows is a bad row."""
+    first = b""
     for number, _, line in lines(path):
         stripped = line.removeprefix(b"\xef\xbb\xbf").strip() if number == 1 else line.strip()
-        if stripped:
-            return stripped[:1]
-    return b""
+        if first and stripped:
+            return not (first.endswith(b"]") and stripped[:1] in b"{[")
+        first = first or stripped
+        if first and first[:1] != b"[":
+            return False
+    return bool(first)
 
 
 def table_kind(path: str) -> str:
@@ -140,7 +144,7 @@ def table_kind(path: str) -> str:
     for suffix, kind in ((".csv", "csv"), (".tsv", "tsv"), (".parquet", "parquet")):
         if name.endswith(suffix):
             return kind
-    return "array" if first_byte(path) == b"[" else "jsonl"
+    return "array" if _is_array(path) else "jsonl"
 
 
 def records(path: str, kind: str | None = None) -> Iterator[tuple[int, int, dict[str, Any] | None]]:
