@@ -98,6 +98,8 @@ def _models(facts: Facts, q4: Question) -> Iterator[tuple[str, str]]:
         if state == "passes" and cheaper and own is not None and price is not None and price.input < own.input:
             yield "A4", f"{model} reaches the target untuned at a lower price than {incumbent}"
             return
+    if q4.answer == "no":
+        return
     if not others:
         yield "A4", "no second generic model was tested: try a smaller or newer one on the same cases"
     elif all(state == "open" for state in others.values()):
