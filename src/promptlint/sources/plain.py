@@ -23,14 +23,14 @@ _SIGNS = re.compile(
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
     """Return the one prompt of a text file; none when the file was only found, and does not look like a prompt."""
     text = document.text
+    read = _read_by_code(document, project, format) if text.strip() else ()
+    if read:
+        return Extraction(prompts=read)
     if not named and not looks_like_prompt(document.path, text):
         return Extraction()
     if not text.strip():
         fault = Fault(document.path, "prompt-empty: the file holds no text; write the prompt or delete the file", 1, 1)
         return Extraction(faults=(fault,))
-    read = _read_by_code(document, project, format)
-    if read:
-        return Extraction(prompts=read)
     matter = split_front_matter(text)
     start = matter.body_start if matter is not None else 0
     body = text[start:]

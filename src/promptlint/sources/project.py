@@ -7,8 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from promptlint.model import Document
+from promptlint.text import lazy_re as re
 
 _NOT_CODE = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
+_TEXT_SUFFIX = re.compile(r"\.(?:md|markdown|txt|text|tmpl)\b")
+_BEFORE_NAME = re.compile(r"[\"'/\\\n]")
+MAX_NAME = 255
 MAX_FOLDERS = 20_000
 
 
@@ -20,6 +24,7 @@ class Project:
         self._real_root = os.path.realpath(root)
         self._documents: dict[str, Document | None] = {}
         self._python: tuple[str, ...] | None = None
+        self._mentions: dict[str, list[str]] | None = None
 
     def read(self, path: str) -> Document | None:
         """Return a decoded file, or None if it is not there, not text, or outside the root."""
@@ -49,13 +54,15 @@ class Project:
         return reader(document.text) if document is not None else set()
 
     def python_mentioning(self, name: str) -> tuple[str, ...]:
-        """Return the Python files of the project whose text holds a name."""
-        found = []
-        for path in self.python_files():
-            document = self.read(path)
-            if document is not None and name in document.text:
-                found.append(path)
-        return tuple(found)
+        """Return the Python files of the project that hold the name of a text file."""
+        if self._mentions is None:
+            # One pass over the code for all text files: a project may have thousands of both.
+            self._mentions = {}
+            for path in self.python_files():
+                document = self.read(path)
+                for mentioned in _text_files_named(document.text) if document is not None else ():
+                    self._mentions.setdefault(mentioned, []).append(path)
+        return tuple(self._mentions.get(name, ()))
 
     def _load(self, path: str) -> Document | None:
         real = os.path.realpath(path)
@@ -71,6 +78,14 @@ class Project:
             return Document(path, decode(data))
         except UnicodeDecodeError:
             return None
+
+
+def _text_files_named(code: str) -> set[str]:
+    """Return the names of text files that stand in code: what follows a quote or a slash and ends in a suffix."""
+    return {
+        _BEFORE_NAME.split(code[max(0, match.end() - MAX_NAME) : match.end()])[-1]
+        for match in _TEXT_SUFFIX.finditer(code)
+    }
 
 
 def decode(data: bytes) -> str:

@@ -33,6 +33,7 @@ _IMPORT = re.compile(
     r"|import[ \t]+(?P<plain>[\w., \t]+))",
     re.M,
 )
+_ALIAS = re.compile(r"\b(?P<old>[A-Za-z_]\w*)[ \t]+as[ \t]+(?P<new>[A-Za-z_]\w*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
 MAX_LOADED = 60
 """Trees that are kept: a project's trees together may be a hundred times its text."""
@@ -244,8 +245,16 @@ class Index:
                 if user not in found and user != path:
                     found.add(user)
                     todo.append(user)
+                    names |= self._aliases(user, names)
         chosen = [user for user in sorted(found) if not self._words_of(user).isdisjoint(names)]
         return chosen[:MAX_IMPORTERS]
+
+    def _aliases(self, path: str, names: frozenset[str]) -> frozenset[str]:
+        """Return the other names under which a file imports, and so passes on, any of `names`."""
+        document = self.project.read(path)
+        if document is None or " as " not in document.text:
+            return frozenset()
+        return frozenset(match["new"] for match in _ALIAS.finditer(document.text) if match["old"] in names)
 
     def _words_of(self, path: str) -> frozenset[str]:
         """Return the identifiers of a file that may send prompts; none for any other file."""

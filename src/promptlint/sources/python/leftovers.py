@@ -353,7 +353,7 @@ class _Walk:
             return True, f"`{name}` is a prompt's name, and it speaks like a prompt ({points})"
         if named == 1 and points >= likeness.NAMED + 2:
             return True, f"`{name}` may name a prompt, and it speaks like one ({points})"
-        if points >= likeness.STRONG and count >= 12:
+        if points >= likeness.STRONG and count >= 8:
             return True, f"it speaks like a prompt ({points})"
         return False, f"it does not speak like a prompt ({points})"
 
