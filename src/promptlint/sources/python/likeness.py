@@ -51,8 +51,8 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         2,
         re.compile(
-            r"(?:^|\n|[.!?] )[ \t]*(?:please |now |first,? )?(?:given|summari[sz]e|classify|extract|translate|write|generate|"
-            r"analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
+            r"(?:^|\n|[.!?] )[ \t]*(?:please |now |first,? )?(?:given|summari[sz]e|classify|extract|translate|write|"
+            r"generate|analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
             r"use the|based on|below (?:is|are)|think|decide|select|choose|provide|produce|rephrase|paraphrase|"
             r"describe|explain|review|convert|compose|suggest|list)\b",
             re.I,
