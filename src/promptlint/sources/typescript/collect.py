@@ -237,6 +237,8 @@ class _Reader:
             sides = (node.child_by_field_name("left"), node.child_by_field_name("right"))
             if any(side is not None and side.type in (*_STRINGS, "binary_expression") for side in sides):
                 self._text(node, node)
+        elif node.type == "call_expression" and _joins_lines(node):
+            self._text(node, node)
 
     def _messages(self, node: Node) -> None:
         rows = [m for m in variants(self.evaluator.value(node)) if any(isinstance(t, Text) for _, t in m.turns)]
@@ -263,7 +265,7 @@ class _Reader:
         literal = texts[0].literal
         count, points, named = likeness.words(literal), likeness.score(literal), likeness.prompt_name(name)
         needed = likeness.NAMED if named == 2 else likeness.NAMED + 2 if named == 1 else likeness.STRONG
-        good = count >= (6 if named == 2 else 12) and points >= needed
+        good = count >= (6 if named == 2 else 8) and points >= needed
         if end - start >= MIN_CHOICE:
             reason = f"it {'speaks' if good else 'does not speak'} like a prompt ({points})"
             self.choices.append(Choice(good, start, end, reason))
@@ -302,6 +304,15 @@ class _Reader:
         line = self.source.lines.position(self.source.span(node)[0])[0]
         self.drafts.append(Draft(rows, Use(self.source.path, line), around, sent))
         self.taken.add(rows)
+
+
+def _joins_lines(node: Node) -> bool:
+    """Whether a call is `[…].join(…)`: its array is read as one text."""
+    function = node.child_by_field_name("function")
+    if function is None or function.type != "member_expression":
+        return False
+    held, method = function.child_by_field_name("object"), function.child_by_field_name("property")
+    return held is not None and held.type == "array" and method is not None and method.text == b"join"
 
 
 def _inside(value: Value, path: str) -> Value | None:
