@@ -379,6 +379,7 @@ parser = argparse.ArgumentParser(description="You are an operator. Your task is 
 parser.add_argument("--prompt", help="The prompt: you are a user, your task is to write what the model should answer.")
 QUERY = """SELECT prompt, answer FROM prompts WHERE user_id = 3 AND you_are = 'a user' ORDER BY id LIMIT 5"""
 PAGE = """<html><body><h1>You are logged in as the user</h1><p>Your task is to enter a prompt</p></body></html>"""
+SCRIPT = """(function () { // You are the user; your task is to return only JSON. Never answer the prompt."""
 PROMPT_NAME = "the-prompt-name-of-the-system"
 def run(prompt: str) -> str:
     """Run the prompt.

@@ -97,6 +97,8 @@ _AGAINST: tuple[tuple[int, re.Pattern[str]], ...] = (
             r"\A\s*(?:usage:|#!/|import \w|from \w+ import|def \w+\(|class \w+|package |function |digraph )", re.I
         ),
     ),
+    # A script that begins like this is one to its end, and its comments and messages may say anything.
+    (20, re.compile(r"\A\s*\(?(?:async )?(?:function\s*\w*\s*\(|\([\w, ]*\) ?=>)")),
     (
         6,
         re.compile(
