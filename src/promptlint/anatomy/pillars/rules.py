@@ -15,7 +15,8 @@ _LISTED = 3
 # "One star: …", "3: …", "Score 4 - …", '"yes": …': a line of a rubric.
 _SCALE = re.compile(
     r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])"
-    r"[\"'`*]{0,2}[ \t]*(?:[:：=–-]|means)[ \t]*\w",
+    r"[\"'`*]{0,2}[ \t]*(?:[:：=–-]|means|if)[ \t]*\w"
+    r"|(?:an? |the )?(?:score|rating|level|grade|value) (?:of )?[\"'`]?\d{1,3}[\"'`]? \w+",
     re.I,
 )
 _DEFINITION = re.compile(
