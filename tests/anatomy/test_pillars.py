@@ -98,6 +98,23 @@ def test_an_assistant_message_is_an_example_of_the_user_message_before_it() -> N
             "listed",
         ),
         ("Return only the JSON object. Do not add any explanation.", "none"),
+        ("You will be given:\n- A long report to read\n- A short report to read\n- A question to read\n", "none"),
+        (
+            "Weigh the claim.\n\n- Output must be valid JSON\n- The JSON must be parseable\n- Wrap it in a fence\n",
+            "none",
+        ),
+        (
+            "<rubric>\nA fair reply:\n- Names the price due\n- Stays with the order\n- Tells what next\n</rubric>\n",
+            "listed",
+        ),
+        (
+            "Grade it.\n\nA score of 1 means all wrong.\nA score of 2 means half right.\nA score of 3 means right.\n",
+            "listed",
+        ),
+        ("You are a travel agent. You can search the web. Each action will be sent to the browser.", "none"),
+        ("Help travellers find trains. Use the name of the traveller in each reply.", "prose"),
+        ("Help travellers find trains.\n\n{guidelines}\n", "injected"),
+        ("Help travellers find trains. You must never book one.\n\n{guidelines}\n", "prose"),
     ],
 )
 def test_rules(text: str, expected: str) -> None:
