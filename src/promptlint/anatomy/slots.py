@@ -41,9 +41,10 @@ _SCALAR_WORDS = """
 # Words that name a long content or a short value: they count where the placeholder stands on its own or after a label.
 _EITHER_WORDS = """
     email task subtask goal objective note table state profile case event item option choice program product
-    caption image reason argument list target ideal thought expression string
+    caption image reason list target ideal thought expression string
 """
-_PERSONAS = frozenset({"role", "persona", "character", "agent", "assistant", "bot", "personality"})
+_PERSONAS = frozenset({"role", "persona", "character", "agent", "assistant", "bot", "personality", "self"})
+_GIVEN = frozenset({"user", "input", "original", "initial", "current", "given", "image", "task", "human", "old"})
 _WRAPPER_WORDS = "str string json list text section block data repr dump display markdown md xml content"
 _CONTENT = frozenset(_CONTENT_WORDS.split())
 _SCALAR = frozenset(_SCALAR_WORDS.split())
@@ -213,13 +214,25 @@ def _is_content(parts: Parts, placeholder: Placeholder, words: list[str], inject
         return False
     if head in _SCALAR or words[0] in _QUANTIFIERS or place.after.lstrip(" *_").startswith(":"):
         return False
-    if _PERSONAS.intersection(words[:-1]) and head in ("description", "profile"):
-        return False  # who the model is, not what it reads
-    if not block and (place.before.endswith("`") or _names_a_person(place.before) or head in _EITHER):
+    if _is_instruction(placeholder.name, words):
+        return False
+    if not block and (place.before.endswith("`") or _names_a_person(place.before) or _is_short(words, head)):
         return False
     if injects or head in _CONTENT:
         return True
     return block and place.alone and (_announced(parts, placeholder) or _enclosed(parts.text, placeholder))
+
+
+def _is_instruction(name: str, words: list[str]) -> bool:
+    """Whether a name tells who the model is or holds a part of the prompt, not what the model reads."""
+    if words[-1] in ("description", "profile"):
+        return bool(_PERSONAS.intersection(words[:-1])) or name.startswith("self.")
+    return words[-1] == "prompt" and len(words) > 1 and not _GIVEN.intersection(words)
+
+
+def _is_short(words: list[str], head: str) -> bool:
+    """Whether a name in the middle of a sentence stands for a few words: `{goal}`, but not `{notes}`."""
+    return head in _EITHER and head + "s" not in words
 
 
 def _head(words: list[str]) -> str:
