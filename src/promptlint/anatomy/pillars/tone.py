@@ -11,12 +11,22 @@ from promptlint.model import Pillar, Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
-_QUOTED = re.compile(r"[\"“「『«](?P<said>[^\"“”「」『』«»\n]{12,400})[\"”」』»]")
+_QUOTED = re.compile(r"[\"“「『«](?P<said>[^\"“”「」『』«»\n]{12,600})[\"”」』»]")
 _AFTER = 26
 _BEFORE = 34
 _VOICELESS = frozenset({"extraction", "classification", "judge", "codegen", "tool"})
 """Kinds whose answer has no voice: tone words there speak of what comes in."""
 _LEAST_WORDS = 4
+# What is to be said word for word shows the voice however short it is.
+_VERBATIM = re.compile(r"\b(?:always|must|exactly|verbatim|every \w+)\b[^.\n]{0,40}$", re.I)
+_SAID_TO_US = re.compile(r"\b(?:users?|customers?|clients?|they|he|she|input)\b", re.I)
+_HEARD = re.compile(
+    r"\b(?:users?|customers?|clients?|person|people|someone|they|he|she)\b(?: \w+)? "
+    r"(?:says?|said|asks?|asked|writes?|types?)\b",
+    re.I,
+)
+_FORMULA = re.compile(r"(?:[:：,]|\b(?:is|are|be))$")
+_FIRST_PERSON = re.compile(r"\b(?:I|we|my|our)\b")
 _LEAST_SIGNS = 8  # of a script that writes no space between words
 _SPOKEN = re.compile(r"[.!?…]|['’](?:m|re|ll|s|ve|t|d)\b|\b(?:I|you|we|my|your|thanks|hello|hi|sorry)\b|[。！？]", re.I)
 _CODE = re.compile(r"[{}<>=_|\\]|https?:|/\w+/")
@@ -59,18 +69,31 @@ def _samples(parts: Parts, kind: KindGuess) -> Iterator[Span]:
         for quote in _QUOTED.finditer(text, statement.start, min(len(text), statement.end + 300)):
             if quote.start() >= statement.end:
                 break
-            if not _is_spoken(quote["said"]) or names_unknown_path(parts, statement):
+            before = text[max(statement.start, quote.start() - 60) : quote.start()]
+            if _HEARD.search(before) or _FORMULA.search(quote["said"].rstrip()):
+                continue  # what others say, or words that open the answer
+            least = 2 if _VERBATIM.search(before) else _LEAST_WORDS
+            if not _is_spoken(quote["said"], least) or names_unknown_path(parts, statement):
                 continue
-            if statement.polarity > 0 and say.search(text, max(0, quote.start() - 60), quote.start()):
+            if statement.polarity > 0 and (
+                say.search(text, max(0, quote.start() - 60), quote.start())
+                or (kind.kind == "chat" and _in_passing(before, quote["said"]))
+            ):
                 yield Span(*quote.span())
-    if kind.kind == "chat":
-        for example in parts.examples:
-            if example.output is not None and _is_spoken(text[example.output.start : example.output.end]):
-                yield example.output
+    for example in parts.examples:
+        voiced = kind.kind == "chat" or example.shape == "contrast"
+        if voiced and example.output is not None and _is_spoken(text[example.output.start : example.output.end]):
+            yield example.output
 
 
-def _is_spoken(said: str) -> bool:
+def _in_passing(before: str, said: str) -> bool:
+    """Whether a rule shows in brackets how it sounds: `create urgency ("I have other buyers")`."""
+    opened = before.rstrip().endswith("(") and _SAID_TO_US.search(before) is None
+    return opened and _FIRST_PERSON.search(said) is not None
+
+
+def _is_spoken(said: str, least: int = _LEAST_WORDS) -> bool:
     """Whether a quotation is a sentence in someone's voice, not a label, a key or a command."""
     if _CODE.search(said) or _SPOKEN.search(said) is None:
         return False
-    return len(said.split()) >= _LEAST_WORDS or (not said.isascii() and len(said) >= _LEAST_SIGNS)
+    return len(said.split()) >= least or (not said.isascii() and len(said) >= _LEAST_SIGNS)

@@ -1,0 +1,34 @@
+"""Tone: sentences that show the voice, and quotations that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.anatomy.prompts import level
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A short phrase that is to be said word for word.
+        'Chat with the visitor about the museum. Always say "see you soon!" at the end.',
+        # A phrase in passing.
+        'You are a seller. Chat with the buyer.\n- Build urgency at times ("I have another offer on my desk")',
+        # Wrong, then right.
+        'Write the release note.\n- Bad: "A layer that unifies caches."\n  Good: "Your pages load twice as fast now."',
+    ],
+)
+def test_the_voice_is_shown(text: str) -> None:
+    assert level(text, "tone") == "exemplar"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # What a user says; words that open the answer.
+        'Chat with the visitor. Open the ticket when the user says "I want my money back".',
+        'Chat with the visitor. End with "My final decision on this is:" and the decision.',
+    ],
+)
+def test_the_voice_is_not_shown(text: str) -> None:
+    assert level(text, "tone") != "exemplar"
