@@ -56,6 +56,8 @@ def detect(text: str) -> str:
     best = max(counts, key=lambda code: counts[code])
     if counts[best] == 0 or english >= 0.8 * counts[best]:
         return "en"
+    if sample.isascii() and sum(word in words for word in _SETS[best]) < 2:
+        return "en"  # one word, such as the name of a loop's variable, is no language
     return best
 
 

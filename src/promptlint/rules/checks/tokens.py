@@ -121,11 +121,18 @@ def steps(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noq
     )
 
 
+_EVERY_SESSION = re.compile(
+    r"(?:^|/)(?:(?:CLAUDE|AGENTS|GEMINI|CONVENTIONS)(?:\.local)?\.md|copilot-instructions\.md"
+    r"|\.(?:cursorrules|windsurfrules)|\.clinerules(?:/[^/]+)?)$"
+)
+"""Files that agents read without being asked; commands, skills and scoped instructions are read on demand."""
+
+
 def memory_overlong(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
     """A memory file of more than two hundred lines or two and a half thousand tokens."""
-    lines = context.text.count("\n") + 1
-    if re.search(r"(?:^|/)(?:references?|examples?|skills?)/|SKILL\.md$", context.prompt.path):
+    if _EVERY_SESSION.search(context.prompt.path) is None:
         return
+    lines = context.text.count("\n") + 1
     if lines > 200 or (len(context.text) > 6_000 and _tokens(context) > 2_500):
         yield Hit(
             *context.anatomy.task,
