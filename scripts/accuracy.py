@@ -30,8 +30,8 @@ PILLARS = ("output", "examples", "rules", "uncertainty", "tone", "input")
 FLOORS = {"error": 0.85, "warning": 0.75, "info": 0.60}
 DERIVED = {"OUT001", "OUT002", "EXM001", "RUL010", "UNC001", "TON001", "INP001"}
 EXACT = {
-    "CODE004", "CODE005", "INP002", "INP003", "INP008", "KIND001", "LANG001", "MEM003", "OUT005", "OUT010", "SEC001",
-    "SEC002", "SUP001", "SUP002",
+    "CODE001", "CODE002", "CODE004", "CODE006", "CODE007", "INP002", "INP003", "INP008", "KIND001", "LANG001", "MEM003",
+    "OUT005", "OUT010", "SEC001", "SEC002", "SUP001", "SUP002",
 }  # fmt: skip
 """Rules that compare text exactly: braces and tags that match, a slot of ours, a code point, a name in a list."""
 
