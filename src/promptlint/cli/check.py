@@ -10,7 +10,7 @@ import click
 
 from promptlint.cli.options import finder, settings_options
 from promptlint.model import Report
-from promptlint.project.session import Session
+from promptlint.project.session import Session, SettingsOf
 from promptlint.project.settings import Finder
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
@@ -79,12 +79,32 @@ def run(paths: tuple[str, ...], session: Session, ways: Ways) -> Report:
             raise click.UsageError("`-` reads stdin and goes with no other path and not with --diff-base")
         report = _stdin(ways.stdin_filename or "stdin.md", session)
     elif ways.diff_base is None:
-        report = runner.run(paths, session=session)
+        report = _with_training(runner.run(paths, session=session), paths, session.settings_of)
     else:
         report = runner.run_change(paths, session, ways.diff_base, new_only=ways.new_only, compare=ways.compare)
     if ways.baseline is None:
         return report
     return _with_baseline(report, ways.baseline, whole=ways.diff_base is None)
+
+
+def _with_training(report: Report, paths: tuple[str, ...], settings_of: SettingsOf) -> Report:
+    """Return a report with the findings about training data (FT), where those rules are asked for.
+
+    They are in preview, and training files are large: without `preview` or a selector that names them nothing is read.
+    """
+    settings = settings_of(paths[0])
+    named = (*(settings.select or ()), *settings.extend_select)
+    if not settings.preview and not any(name.upper().startswith("FT") for name in named):
+        return report
+    from promptlint.project.runner import merged
+    from promptlint.readiness import lint_findings
+    from promptlint.readiness.prompts import from_report
+    from promptlint.rules import load
+
+    wanted = {rule.id for rule in load().select(settings) if "emitted-by" in rule.detect}
+    found = [d for d in lint_findings(paths, from_report(report)) if d.rule in wanted] if wanted else []
+    texts = {**{d.path: "" for d in found}, **report.texts}
+    return report._replace(diagnostics=tuple(merged([*report.diagnostics, *found])), texts=dict(sorted(texts.items())))
 
 
 def _stdin(name: str, session: Session) -> Report:

@@ -116,7 +116,8 @@ def _questions(d: Mapping[str, Any]) -> str:
         more = "".join(f'<br><span class="soft">Contradiction: {m(note)}</span>' for note in q["contradictions"])
         more += "".join(
             f'<br><span class="soft">{m(t["target"])}: {m(t["answer"])}. {m(t["summary"])}</span>'
-            for t in q["targets"][1:]
+            for t in q["targets"]
+            if t["summary"] not in q["summary"]
         )
         grade = "" if q["confidence"] == "none" else f'<br><span class="soft">{m(q["confidence"])}</span>'
         rows.append(

@@ -246,8 +246,8 @@ def lengths(document: Mapping[str, Any]) -> str:
     for line, name in enumerate(("p50", "p95")):
         position = next((i for i, (edge, _) in enumerate(bins) if tokens[name] <= edge), 0)
         x = 20 + (position + 0.5) * step
-        parts.append(_line(x, 30, x, 34 + tall, _RED, dash="4 3"))
+        parts.append(_line(x, 18 + 14 * line, x, 34 + tall, _RED, dash="4 3"))
         anchor = "end" if position > len(bins) / 2 else "start"
         shift = -4 if anchor == "end" else 4
-        parts.append(_text(x + shift, 40 + 14 * line, f"{name} {tokens[name]:,}", anchor=anchor, fill=_RED))
+        parts.append(_text(x + shift, 16 + 14 * line, f"{name} {tokens[name]:,}", anchor=anchor, fill=_RED))
     return _svg("Rows by tokens (estimated)", parts, 60 + tall)

@@ -27,7 +27,9 @@ def _lines(d: Mapping[str, Any]) -> Iterator[str]:
             grade = f" ({question['confidence']})" if question["confidence"] != "none" else ""
             yield f"{question['id']} {question['text']}"
             yield f"   {question['answer'].upper()}{grade}: {plain(question['summary'])}"
-            for target in question["targets"][1:]:
+            for target in question["targets"]:
+                if target["summary"] in question["summary"]:
+                    continue
                 yield f"   {target['target']}: {target['answer']}: {plain(target['summary'])}"
             for note in question["contradictions"]:
                 yield f"   contradiction: {plain(note)}"
