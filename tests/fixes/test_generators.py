@@ -197,3 +197,22 @@ def test_tags_keep_the_numbers_of_their_placeholders() -> None:
     new = run("Compare the two answers.\n\nFirst:\n{output_1}\n\nSecond:\n{output_2}\n", "INP001", "judge")
     assert "<output_1>\n{output_1}\n</output_1>" in new
     assert "<output_2>\n{output_2}\n</output_2>" in new
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Grade it.\n\nReturn JSON like:\n{\n  "reason": "...",\n  "verdict": {options}\n}\n',
+        "You are {role_description}. Answer the customer.\n",
+        "Extract {description} from the reference and list them.\n",
+    ],
+    ids=["value of a key", "persona", "words of a sentence"],
+)
+def test_no_tags_around_what_is_no_input(text: str) -> None:
+    assert not fixed(PATH, text, kind="judge", only=("INP001", "INP003")).applied
+
+
+def test_a_judge_that_answers_yes_or_no_gets_a_blank_and_no_free_text() -> None:
+    new = run("Judge whether the claim follows. Answer with either YES or NO.\n\nClaim:\n{claim}\n", "UNC001", "judge")
+    assert "say so instead" not in new
+    assert "⟦promptlint:" in new

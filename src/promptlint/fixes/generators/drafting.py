@@ -96,7 +96,7 @@ def live_input(linted: Linted, message: Message) -> int | None:
     """
     anatomy, text = linted.anatomy, linted.prompt.text
     slots = [s for s in anatomy.slots if s.content and s.injects != "examples"]
-    slots = [s for s in slots if message.start <= s.start < message.end]
+    slots = [s for s in slots if message.start <= s.start < message.end and not in_data(text, s)]
     while slots:
         start = _paragraph_start(anatomy, text, slots[0], message)
         if start is not None and not _instructed(anatomy, start, message.end):
@@ -131,6 +131,12 @@ def _continued(linted: Linted, message: Message, end: int) -> bool:
     line = linted.prompt.text[max(linted.prompt.text.rfind("\n", message.start, end) + 1, message.start) : end].strip()
     announces = line.endswith((":", "：")) and len(line.split()) > 4
     return announces or re.match(r"here (?:is|are)\b[^.!?]*$", line, re.I) is not None
+
+
+def in_data(text: str, item: Slot) -> bool:
+    """Whether a slot is the value of a key in data that the prompt shows: nothing may be written around it."""
+    line = text[text.rfind("\n", 0, item.start) + 1 : item.start]
+    return re.search(r"[\"']\s*:\s*[\"']?$", line) is not None
 
 
 def _open_end(linted: Linted, message: Message, end: int) -> int | None:

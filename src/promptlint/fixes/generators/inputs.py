@@ -13,6 +13,8 @@ _ASKED = re.compile(
     r"question|query|request|instruction|prompt|task|message|input|thread|history|conversation|goal|chat"
 )
 _PERSONA = re.compile(r"\b(?:you are|you're|act as|your (?:role|name) is)\b[^.!?:]*$", re.I)
+_WORD_BEFORE = re.compile(r"[a-z] $")
+_WORD_AFTER = re.compile(r" [a-z]")
 _LISTED = re.compile(r"[ \t]+\S|[-*•][ \t]|\d+[.)][ \t]")
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)>[ \t]*$", re.M)
 
@@ -45,10 +47,17 @@ def wrap(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
 
 
 def _content(linted: Linted, item: Slot) -> bool:
-    """Whether a placeholder is surely what comes in: not what code renders, nor the rest of "You are …"."""
+    """Whether a placeholder is surely what comes in: not what code renders, nor a word or two of a sentence."""
     text = linted.prompt.text
+    name = linted.prompt.placeholders[item.placeholder].name
+    if (
+        "(" in name
+        or "~" in name
+        or (_WORD_BEFORE.search(text[max(0, item.start - 20) : item.start]) and (_WORD_AFTER.match(text, item.end)))
+    ):
+        return False
     line = text[text.rfind("\n", 0, item.start) + 1 : item.start]
-    return not linted.prompt.placeholders[item.placeholder].name.endswith(")") and not _PERSONA.search(line)
+    return not _PERSONA.search(line) and not drafting.in_data(text, item)
 
 
 def _tag(linted: Linted, item: Slot, taken: list[str]) -> str:
@@ -86,6 +95,8 @@ def _sentence(linted: Linted, tags: list[str], asked: set[str]) -> Edit | None:
     text = linted.prompt.text
     start = linted.anatomy.task.start
     end = drafting.after_statement(linted, start)
+    if not any(s.start <= start < s.end and s.mood in ("imperative", "modal") for s in linted.anatomy.statements):
+        return None
     block = next((b for b in linted.anatomy.blocks if b.kind == "paragraph" and b.start <= start < b.end), None)
     if block is not None and end is not None:
         whole = len(text[: block.end].rstrip())

@@ -23,6 +23,7 @@ _MATERIAL = re.compile(
     r"email|excerpt|chunk|result|data|note|evidence|reference|conversation|information)$"
 )
 """Names after which "the NAME does not contain the answer" is a sentence: singular, and something that is read."""
+_YES_NO = re.compile(r"\byes\b[\"'`*]{0,3} ?(?:or|/|,) ?[\"'`*]{0,3}no\b|\banswer[: ]+[\"'`*]{0,3}yes\b", re.I)
 _SENTENCE = "I don't have enough information to answer that."
 
 
@@ -112,7 +113,7 @@ def _last_rule(linted: Linted) -> tuple[int, str] | None:
         title = section.name or text[section.body_start : section.body_end]
     added = drafting.add_text(linted, "")
     ends = added is not None and not text[end : added.start].strip()
-    if head is None or end > message.end or not (ends or _RULES_TITLE.search(title)):
+    if head is None or head[0][:1].isspace() or end > message.end or not (ends or _RULES_TITLE.search(title)):
         return None
     return end, (glue or "\n") + head[0]
 
@@ -134,13 +135,13 @@ def _clause(linted: Linted) -> str | None:
         if labels:
             return f'Answer "other" if none of {drafting.names(labels)} fits or the text is unclear.'
         return 'Answer "unclear" if no label fits or the text does not say enough.'
+    if kind == "judge":
+        return _no_verdict(linted)
     if kind == "rag" or "grounded" in anatomy.traits:
         material = _material(linted)
         if anatomy.machine_readable:
             return _empty(linted, material)
         return f'If {material} does not contain the answer, reply exactly: "{_wording(linted)}"'
-    if kind == "judge":
-        return _no_verdict(linted)
     if kind == "writing":
         return "If a fact that the text needs is missing from the material, leave it out instead of making one up."
     if kind == "agent":
@@ -170,7 +171,7 @@ def _no_verdict(linted: Linted) -> str | None:
     verdict = next((key for key in keys if schemas.is_verdict(key)), None)
     if verdict is not None:
         return f'If there is not enough material to judge, set "{verdict}" to null.'
-    if keys or linted.anatomy.labels or linted.anatomy.machine_readable:
+    if keys or linted.anatomy.labels or linted.anatomy.machine_readable or _YES_NO.search(linted.prompt.text):
         return None
     return "If there is not enough material to judge, say so instead of giving a verdict."
 
@@ -200,7 +201,7 @@ def _material(linted: Linted) -> str:
     for item in linted.anatomy.slots:
         if item.injects == "context":
             name = linted.prompt.placeholders[item.placeholder].name
-            word = re.split(r"\W+", name)[-1].replace("_", " ").lower()
+            word = re.split(r"\W+", name)[-1].replace("_", " ").strip().lower()
             if _MATERIAL.search(word) and word.isascii() and word.replace(" ", "").isalpha():
                 return f"the {word}"
     return "the material"
