@@ -97,6 +97,7 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _NAME_END = re.compile(r"\||\bif\b|\bfor\b|\(|\?|!|:")
+_DATABASE = re.compile(r"\b(?:tables?|databases?|db|sql|graph|cypher|sparql)\b", re.I)
 _FENCE_MARKS = ('"""', "'''", "```", "~~~")
 _PAIRS = {"[": "]", "<": ">", "«": "»", "“": "”", "「": "」", "『": "』", "【": "】", '"': '"', "'": "'"}
 _OPEN_TAG = re.compile(r"<(?P<name>[A-Za-z_][\w:. -]{0,50})(?:\s[^<>]{0,200})?>$")
@@ -141,6 +142,8 @@ def _slot(parts: Parts, index: int, placeholder: Placeholder, enclosures: list[B
     words = name_words(placeholder.name)
     place = _place(parts, placeholder, enclosures)
     injects = _injects(words) or _injected_by_label(parts, placeholder, place)
+    if injects == "output" and words[-1:] == ["schema"] and _DATABASE.search(_line_above(parts.text, placeholder.start)):
+        injects = ""  # the schema of the data, not of the answer
     content = _is_content(parts, placeholder, words, injects, place) and not _own_message(parts, placeholder)
     return Slot(index, placeholder.start, placeholder.end, content, _boundary(parts, placeholder, place), injects)
 

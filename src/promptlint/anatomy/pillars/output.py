@@ -138,6 +138,8 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     choice = cues.pattern("closed_choice").search(text, start, end)
     if choice is not None and (verb is not None or _in_output_section(parts, statement)):
         yield _Sign("fields", span, "a closed list of values", machine=True)
+    for case in cues.pattern("verdict").finditer(text, start, end):
+        yield _Sign("case", span, case.group().strip("\"'`*.").lower())
     if verb is None and not _in_output_section(parts, statement):
         return
     begin = verb.start() if verb is not None else start
