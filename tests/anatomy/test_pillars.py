@@ -38,6 +38,10 @@ from tests.anatomy.prompts import anatomy, chat, level
         ("Say 3 if the text is clear. Say 1 if it is not.", "fields"),
         ('Reply with one letter: "A" if the first is better, "B" if the second is.', "fields"),
         ("Return None when the shelf is empty.", "none"),
+        ("Missing parts = FAIL\nAll parts there = PASS", "fields"),
+        ("Read the report. Return ONLY the shortened text.", "named"),
+        ("The table schema:\n{schema}\n\nAnswer the question.", "none"),
+        ("Your answer should match this format:\n{shape}\n", "injected"),
         # what only a condition says is not asked for
         ("If the answer is a list, count it twice.", "none"),
         ("Add up the bills. Do not write anything but the sum.", "named"),

@@ -142,7 +142,11 @@ def _slot(parts: Parts, index: int, placeholder: Placeholder, enclosures: list[B
     words = name_words(placeholder.name)
     place = _place(parts, placeholder, enclosures)
     injects = _injects(words) or _injected_by_label(parts, placeholder, place)
-    if injects == "output" and words[-1:] == ["schema"] and _DATABASE.search(_line_above(parts.text, placeholder.start)):
+    if (
+        injects == "output"
+        and words[-1:] == ["schema"]
+        and _DATABASE.search(_line_above(parts.text, placeholder.start))
+    ):
         injects = ""  # the schema of the data, not of the answer
     content = _is_content(parts, placeholder, words, injects, place) and not _own_message(parts, placeholder)
     return Slot(index, placeholder.start, placeholder.end, content, _boundary(parts, placeholder, place), injects)

@@ -21,7 +21,7 @@ class Judgement(NamedTuple):
 
 def judge(parts: Parts, kind: KindGuess) -> Judgement:
     """Return all six pillars. Language-bound levels are `unknown` where the language has no cue grammar."""
-    shape = output.judge(parts)
+    shape = output.judge(parts, kind.kind)
     levels: dict[PillarName, Pillar] = {
         "output": shape.pillar,
         "examples": examples.level(parts),

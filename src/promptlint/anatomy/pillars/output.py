@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Block, Pillar, Sample, Statement
+from promptlint.model import Block, Example, Kind, Pillar, Sample, Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
@@ -42,8 +42,9 @@ _TEMPLATE_SLOT = re.compile(
 _TEMPLATE_LINE = re.compile(r"^[ \t>*_#-]*[A-Za-z][\w /()-]{1,40}[*_]*:[*_]*[ \t]*(?:[<\[{(]|\.\.\.|$)", re.M)
 _FORM = re.compile(
     r"\b(?:format|form|pattern|template|as)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
-    r"|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`]\\?boxed|\$[A-Z]{3,}"
+    r"|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`“][A-Z][\w ]{1,30}: ?[\"'`”]|[\"'`]\\?boxed|\$[A-Z]{3,}"
 )
+_LINE_LABEL = re.compile(r"^[ \t>*_#-]*(?P<name>[A-Za-z][\w ]{1,40})[*_]*:", re.M)
 _AS_SLOT = re.compile(r"\b(?:as|with|in the form(?:at)?(?: of)?|like):? [^.\n]{0,40}<[a-z][\w -]{1,30}>(?!\w)")
 _FIELD_ITEM = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&.-]{0,40}[*_`\"']{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*(?:[:：–—=]|[ \t]-[ \t])"
@@ -54,11 +55,11 @@ _INLINE_TAG = re.compile(
 )
 
 
-def judge(parts: Parts) -> Shape:
+def judge(parts: Parts, kind: Kind) -> Shape:
     """Return the level (`none`, `named`, `fields` or `injected`) and whether a program could parse the answer."""
     contract = parts.prompt.around.contract
     enforced = contract is not None and contract.enforced
-    signs = _settled(list(_signs(parts)))
+    signs = _settled(list(_signs(parts, kind)))
     machine = enforced or parts.prompt.around.json_mode or any(sign.machine for sign in signs)
     if enforced:
         return Shape(Pillar("fields", _spans(signs, "fields"), f"declared: {contract.name}"), machine, True)  # type: ignore[union-attr]
@@ -80,14 +81,14 @@ def _spans(signs: list[_Sign], level: str) -> tuple[Span, ...]:
     return tuple(sorted({sign.span for sign in signs if sign.level == level}))[:12]
 
 
-def _signs(parts: Parts) -> Iterator[_Sign]:
-    yield from _from_structure(parts)
+def _signs(parts: Parts, kind: Kind) -> Iterator[_Sign]:
+    yield from _from_structure(parts, kind)
     for statement in parts.statements:
         yield from _from_statement(parts, statement)
     yield from _from_sections(parts)
 
 
-def _from_structure(parts: Parts) -> Iterator[_Sign]:
+def _from_structure(parts: Parts, kind: Kind) -> Iterator[_Sign]:
     for sample in parts.samples:
         if sample.use in ("schema", "example") and _asked_for(parts, sample):
             named = sample.keys or sample.language in ("json", "csv") or sample.value is not None
@@ -99,7 +100,7 @@ def _from_structure(parts: Parts) -> Iterator[_Sign]:
             )
     memory = parts.prompt.kind_hint == "memory"
     for example in () if memory else parts.examples:
-        if example.output is not None and example.shape in ("heading", "tag", "arrow", "table"):
+        if _shows_answer(parts, example, kind):
             yield _Sign("fields", Span(example.start, example.end), "an example shows the whole output")
     for labels in () if memory else parts.labels:
         yield _Sign("fields", Span(labels.start, labels.end), "a closed list of values", labels.field is None)
@@ -108,6 +109,16 @@ def _from_structure(parts: Parts) -> Iterator[_Sign]:
     for slot in parts.slots:
         if slot.injects == "output":
             yield _Sign("injected", Span(slot.start, slot.end), "the schema is injected")
+
+
+def _shows_answer(parts: Parts, example: Example, kind: Kind) -> bool:
+    """Whether an example shows the whole answer; an agent's, below a heading, shows steps unless its output is named."""
+    if example.output is None or example.shape not in ("heading", "tag", "arrow", "table"):
+        return False
+    if example.shape == "tag" or kind not in ("agent", "memory", "tool"):
+        return True
+    labels = _LINE_LABEL.finditer(parts.text, example.start, example.end)
+    return any(parts.cues.pattern("pair_output").fullmatch(label["name"]) for label in labels)
 
 
 def _asked_for(parts: Parts, sample: Sample) -> bool:
