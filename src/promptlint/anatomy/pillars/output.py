@@ -112,7 +112,7 @@ def _from_structure(parts: Parts, kind: Kind) -> Iterator[_Sign]:
 
 
 def _shows_answer(parts: Parts, example: Example, kind: Kind) -> bool:
-    """Whether an example shows the whole answer; an agent's, below a heading, shows steps unless its output is named."""
+    """Whether an example shows the whole answer; below a heading, an agent's shows steps unless its output is named."""
     if example.output is None or example.shape not in ("heading", "tag", "arrow", "table"):
         return False
     if example.shape == "tag" or kind not in ("agent", "memory", "tool"):
