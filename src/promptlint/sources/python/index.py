@@ -97,6 +97,7 @@ class Index:
         self._folders: dict[str, list[str]] = {}
         self._files: frozenset[str] | None = None
         self._words: dict[str, frozenset[str]] = {}
+        self._renames: dict[str, tuple[tuple[str, str], ...]] = {}
 
     def load(self, path: str, document: Document | None = None) -> Loaded | None:
         """Return a parsed file, None where it is missing or no Python. Raises SyntaxError for a given document."""
@@ -251,10 +252,12 @@ class Index:
 
     def _aliases(self, path: str, names: frozenset[str]) -> frozenset[str]:
         """Return the other names under which a file imports, and so passes on, any of `names`."""
-        document = self.project.read(path)
-        if document is None or " as " not in document.text:
-            return frozenset()
-        return frozenset(match["new"] for match in _ALIAS.finditer(document.text) if match["old"] in names)
+        if path not in self._renames:
+            document = self.project.read(path)
+            text = document.text if document is not None else ""
+            pairs = [(match["old"], match["new"]) for match in _ALIAS.finditer(text)] if " as " in text else []
+            self._renames[path] = tuple(pairs)
+        return frozenset(new for old, new in self._renames[path] if old in names)
 
     def _words_of(self, path: str) -> frozenset[str]:
         """Return the identifiers of a file that may send prompts; none for any other file."""
