@@ -35,7 +35,7 @@ _IMPORT = re.compile(
 )
 _ALIAS = re.compile(r"\b(?P<old>[A-Za-z_]\w*)[ \t]+as[ \t]+(?P<new>[A-Za-z_]\w*)")
 _WORD = re.compile(r"[A-Za-z_]\w*")
-MAX_LOADED = 60
+MAX_LOADED = 200
 """Trees that are kept: a project's trees together may be a hundred times its text."""
 MAX_IMPORTERS = 40
 """Files that are read to learn how one file's prompts are used."""
