@@ -44,6 +44,8 @@ def test_it_is_an_example(text: str) -> None:
         # A list of fields; a pair whose output is a schema.
         "Return:\n- title: The title of the post\n- summary: A few words about it",
         'Context:\nThe metric tells how fresh the fish is, on some scale.\n\nJSON:\n{"reason": "<your_reason>"}',
+        # A form to follow.
+        "Use this format:\n\nQuestion: Question here\nQuery: Query to run\nAnswer: Final answer here\n",
         # Questions to expect; a rule with a bold name; steps in arrows.
         'Example questions you may get:\n- "How do I return the kettle I bought last week?"',
         "Keep to these examples:\n\n- **Group what belongs together**: several small edits take one message.",

@@ -163,7 +163,7 @@ def _shows(parts: Parts, body: Span, *, replies: bool) -> bool:
         return False
     if any(b.kind in ("fence", "table") and body.start <= b.start < body.end for b in parts.blocks):
         return True
-    if samples or pairs.ARROW.search(text) or len(pairs.LABELLED.findall(text)) >= 2 or text.count("<") >= 2:
+    if samples or pairs.ARROW.search(text) or pairs.shown(text) >= 2 or text.count("<") >= 2:
         return True
     if not replies and all(b.kind == "item" for b in parts.blocks if body.start <= b.start < body.end):
         return False  # a list of things to say or to ask, with nothing that answers them

@@ -27,7 +27,9 @@ _QUOTED_END = re.compile(r"[\"'”’`»][*_)]*$")
 SLOT_TEXT = re.compile(r"\{[\w.\[\]()'\" -]+\}|\[[A-Za-z][\w ,./:'-]{2,80}\]|<[A-Za-z][\w ,./:'-]{2,80}>|\.\.\.|…")
 _STOP = re.compile(r"^[ \t]*(?:[\[<(]\|?(?:done|end|stop|eos)\|?[\])>])[ \t]*$", re.I | re.M)
 # A value that says what to put there: "the input question you must answer".
-_DESCRIBED = re.compile(r"(?:the|your|you|an?|briefly|describe|list|one of|any|Briefly|Describe|Your)\b[^.\n]*$")
+_DESCRIBED = re.compile(
+    r"(?:the|your|you|an?|briefly|describe|list|one of|any|Briefly|Describe|Your)\b[^.\n]*$|[^.\n]{2,60} here$"
+)
 _FIELD = re.compile(r"[ \t]*[-*•][ \t]")
 _SIDE = r"^[ \t>*•\d.)-]*[*_`❌✗✅✓ ]{0,4}(?:%s)(?: example)?[*_`]{0,2}[:：][*_]{0,2}[ \t]*"
 _BAD_THEN_GOOD = re.compile(
@@ -60,6 +62,11 @@ def literal(parts: Parts, start: int, end: int, least: int = 12) -> bool:
     kept.append(parts.text[at:end])
     text = SLOT_TEXT.sub(" ", "".join(kept))
     return len(_WORDY.findall(text)) >= least
+
+
+def shown(text: str) -> int:
+    """Return how many labelled lines of a text hold something and do not only say what to put there."""
+    return sum(_DESCRIBED.match(match["value"].strip()) is None for match in LABELLED.finditer(text))
 
 
 def pairs_in(parts: Parts, span: Span) -> Iterator[Example]:
