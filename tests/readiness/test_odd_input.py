@@ -151,3 +151,30 @@ def test_dates_after_the_assessment_are_reported_as_contradictions(tmp_path: Pat
     found = " ".join(report["questions"][3]["contradictions"])
     assert "2027-10-31" in found
     assert "2027-01-28" in found
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {},
+        {"results": {"version": 3, "prompts": 5, "results": [{"success": True}]}},
+        {"results": {"version": 2, "table": {"body": 5}}},
+        {"results": {"version": 3, "results": [{"success": True, "score": -1}]}},
+        {"status": "success", "eval": {}, "samples": [{"id": 1, "epoch": "x", "scores": {"a": {"value": "C"}}}]},
+        {"status": "error", "eval": {}},
+        {"testCases": [5]},
+        {"testCases": 5},
+        {"results": {"task": 5}, "n-samples": 5},
+        [{"id": 1, "pass": "maybe"}],
+    ],
+)
+def test_results_of_another_structure_give_no_verdict(tmp_path: Path, data: object) -> None:
+    (tmp_path / "r.json").write_text(json.dumps(data))
+    report = run(tmp_path, {"eval": {"results": [{"path": "r.json"}]}}, text=None)
+    assert (report["verdict"], report["exit_code"]) == ("error", 2)
+    assert report["error"]["path"].endswith("r.json")
+
+
+def test_the_end_of_the_providers_tuning_counts_as_an_end_of_the_base_model(tmp_path: Path) -> None:
+    report = declared(tmp_path, "candidate: {base: m, base_eol: 2030-01-01, tuning_end: 2027-01-06}")
+    assert "A9" in [blocker["id"] for blocker in report["blockers"]]

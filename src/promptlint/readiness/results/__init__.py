@@ -21,6 +21,16 @@ _LIMIT = 512 * 1024 * 1024
 
 def read(source: Source) -> Results:
     """Return the cases of a file of results. Raises EvidenceError for what cannot be read or is ambiguous."""
+    try:
+        return _read(source)
+    except (TypeError, AttributeError, KeyError, IndexError, ValueError) as error:
+        # The structure is another tool's: a number where it documents a list must end in a message, whatever the place.
+        raise EvidenceError(
+            source.shown, f"has another structure than its tool documents: {error}", "export it anew", line=1
+        ) from error
+
+
+def _read(source: Source) -> Results:
     path, name = source.path, source.path.lower()
     if name.endswith(".eval"):
         found = frameworks.read_inspect_zip(path)
