@@ -110,3 +110,30 @@ def test_fixes_that_undo_each_other_are_reported_by_their_rules_and_the_file_is_
     assert result.oscillation == ("AAA001", "AAA002")
     assert not result.texts
     assert not result.applied
+
+
+def test_a_fix_that_only_a_later_one_makes_possible_is_made_in_the_same_run() -> None:
+    text = "One.\n"
+    base = judge_of("prompts/a.md", text, Settings(select=("INP003",), root="no-such-folder"))
+
+    def judge(name: str, texts: Mapping[str, str]) -> Outcome:
+        outcome = base(name, texts)
+        prompt = outcome.prompts[0].prompt
+        wanted = {
+            "UNC900": "Two." not in prompt.text or "Three." not in prompt.text,
+            "EXM900": "Three" not in prompt.text,
+        }
+        found = tuple(
+            Diagnostic(rule, "", "warning", "high", "", "", name, None, 0, 0, prompts=(prompt.id,))
+            for rule, missing in wanted.items()
+            if missing
+        )
+        return outcome._replace(diagnostics=found)
+
+    def generate(linted: Linted, diagnostic: Diagnostic) -> Fix:
+        end = len(linted.prompt.text.rstrip())
+        return Fix("safe", "Say it", (Edit(end, end, " Two." if diagnostic.rule == "UNC900" else " Three."),))
+
+    result = fix_file("prompts/a.md", judge, lambda _name: text, Plan(("safe",), generate))
+    assert result.texts["prompts/a.md"] == "One. Three. Two.\n"
+    assert not result.dropped

@@ -119,6 +119,7 @@ class _Run:
             if repeated is not None:
                 return self._oscillating(first, *repeated)
             seen.append((dict(self.texts), len(self.applied)))
+            self.dropped.clear()  # what could not be made before the others may be possible now
         return self._oscillating(first, *seen[-2])
 
     def _sweep(self, outcome: Outcome) -> tuple[Outcome, bool]:
