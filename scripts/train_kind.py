@@ -29,6 +29,7 @@ from promptlint.sources.project import Project
 
 HERE = Path(__file__).resolve().parent
 MODEL = HERE.parent / "src" / "promptlint" / "_data" / "kind_model.json"
+FIGURES = HERE.parent / "docs" / "readings" / "kind.json"
 PULL = 4.0
 """How strongly the weights are held to the hand-set ones (ridge)."""
 HAND = 1.2
@@ -193,8 +194,8 @@ def temperature_of(scores: np.ndarray, gold: list[Sample]) -> float:
     return float(min((t / 20 for t in range(8, 41)), key=loss))
 
 
-def report(title: str, scores: np.ndarray, gold: list[Sample], temperature: float) -> None:
-    """Print accuracy, and how honest the confidences are."""
+def report(title: str, scores: np.ndarray, gold: list[Sample], temperature: float) -> float:
+    """Print accuracy, and how honest the confidences are; return the accuracy."""
     chances = softmax(scores / temperature)
     right, bins = 0, collections.defaultdict(list)
     for at, sample in enumerate(gold):
@@ -207,6 +208,7 @@ def report(title: str, scores: np.ndarray, gold: list[Sample], temperature: floa
     for at in sorted(bins):
         mean, hits = (sum(column) / len(bins[at]) for column in zip(*bins[at], strict=True))
         print(f"  confidence {at / 5:.1f}-{at / 5 + 0.2:.1f}: n {len(bins[at]):3}, said {mean:.2f}, right {hits:.2f}")
+    return right / len(gold)
 
 
 def main() -> None:
@@ -220,13 +222,15 @@ def main() -> None:
     names = sorted({sign for sample in [*gold, *own] for sign in sample.signs})
     scores = left_out(gold, own, names, args.folds)
     temperature = temperature_of(scores, gold)
-    report("left out by repository", scores, gold, temperature)
+    unseen = report("left out by repository", scores, gold, temperature)
     weights = fit([*gold, *own], names)
-    report("on the training prompts", matrix(gold, names) @ weights, gold, temperature)
+    seen = report("on the training prompts", matrix(gold, names) @ weights, gold, temperature)
     if args.write:
         rows = {name: [round(float(value), 2) for value in weights[at]] for at, name in enumerate(names)}
         body = json.dumps({"temperature": temperature, "weights": rows}, indent=0, sort_keys=True)
         MODEL.write_text(body + "\n", encoding="utf-8")
+        figures = {"prompts": len(gold), "folds": args.folds, "left out": round(unseen, 3), "fitted": round(seen, 3)}
+        FIGURES.write_text(json.dumps(figures) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
