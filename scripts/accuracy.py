@@ -110,8 +110,8 @@ def _page(score: dict[str, Any], samples: dict[str, Any], readings: list[dict[st
     yield f"and then right for {figures['kind_accuracy_answered']:.3f}."
     learned = json.loads((READINGS / "kind.json").read_text(encoding="utf-8"))
     yield f"Its weights were trained on these prompts: {learned['fitted']} on them, {learned['left out']} where each of"
-    yield f"{learned['folds']} folds of repositories is judged by weights that have not seen it. Some of our own training"
-    yield "prompts were written after reading errors, so expect a little less than that on prompts of other projects.\n"
+    yield f"{learned['folds']} folds of repositories is judged by weights that have not seen it. Some of our own"
+    yield "training prompts were written after reading errors, so expect a little less on prompts of other projects.\n"
     yield from _rules(score, samples, readings)
     yield from _corpus(samples)
     yield from _others()

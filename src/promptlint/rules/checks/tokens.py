@@ -57,8 +57,9 @@ def _largest(context: Context) -> list[str]:
     return [f"“{quote(context.text[block.body_start : block.body_end], 30)}”" for _, block in sized[:3]]
 
 
-_WORDS = re.compile(r"[^\W\d_]{2,}(?:\W+[^\W\d_]{2,}){4}")
-"""Enough words to be a sentence: a rule of `====` is no repetition."""
+_WORD = re.compile(r"[^\W\d_]+")
+_SENTENCE = 5
+"""The words that a repeated line must have: a rule of `====` is no repetition."""
 
 
 def duplicate_block(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
@@ -69,7 +70,7 @@ def duplicate_block(context: Context, options: Mapping[str, Any]) -> Iterator[Hi
         said = " ".join(line.split()).strip("-*> ").lower()
         start = at + len(line) - len(line.lstrip(" \t-*>"))
         at += len(line)
-        if len(said) < 60 or not _WORDS.search(said):
+        if len(said) < 60 or len(_WORD.findall(said)) < _SENTENCE:
             continue
         if said not in seen:
             seen[said] = start
