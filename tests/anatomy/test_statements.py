@@ -52,3 +52,17 @@ def test_wrapped_lines_stay_one_sentence_and_finished_lines_do_not() -> None:
 
 def test_an_abbreviation_ends_no_sentence() -> None:
     assert len(parse("Use a short form, e.g. the city, and the date.")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "mood"),
+    [
+        ("请用简洁的语言总结这篇文章", "zh", "modal"),
+        ("我的第一个请求是关于天气的问题。", "zh", "declarative"),
+        ("回答は日本語で書いてください。", "ja", "modal"),
+        ("Écris toujours le résumé en français.", "fr", "imperative"),
+    ],
+)
+def test_a_sentence_in_another_script_is_no_fragment(text: str, language: str, mood: str) -> None:
+    (statement,) = statements(text, blocks(text), load(language))
+    assert statement.mood == mood

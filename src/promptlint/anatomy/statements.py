@@ -16,7 +16,7 @@ _BREAK = re.compile(
     r"[.!?][\"')\]*_`]{0,3}(?=\s|$)|[。！？；]|;(?=\s)|[ \t]*(?:\r\n|\r|\n)"
 )
 _SKIP = re.compile(r"[\s\-*•>|:]+")
-_WORD = re.compile(r"[A-Za-z][A-Za-z'’-]*")
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NOUN_AFTER = re.compile(r"\s*(?::|=|is\b|are\b|was\b|of\b|has\b|\.|$|,\s)", re.I)
 _CLAUSE_MARK = re.compile(r",|，|:|：|\bthen\b|—|–| - |->|→|=>")
 
