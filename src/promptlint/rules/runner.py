@@ -47,7 +47,9 @@ def severity_of(
     if severity is None:
         return None
     bound = rule.applies.pillar is not None or bool(rule.applies.kinds)
-    if bound and (anatomy.kind_confidence < _SURE_OF_KIND or "partial" in anatomy.traits) and anatomy.kind != "unknown":
+    # An injected part often holds the output format; rarely the examples or what to do when nothing is known.
+    elsewhere = "partial" in anatomy.traits and rule.applies.pillar == "output"
+    if bound and (anatomy.kind_confidence < _SURE_OF_KIND or elsewhere) and anatomy.kind != "unknown":
         return "info"
     return severity
 
