@@ -29,3 +29,8 @@ def test_input(text: str, expected: str) -> None:
 def test_marks_of_different_kinds_do_not_enclose_what_stands_between_two_blocks() -> None:
     text = "Code:\n~~~\n{code}\n~~~\n\nQuestion: {question}\n\nAnswer in this form:\n```\nanswer: ...\n```\n"
     assert level(text, "input") == "labelled"
+
+
+@pytest.mark.parametrize("text", ["{text}\n", "{history}\n\n{question}\n"])
+def test_a_prompt_of_nothing_but_placeholders_pastes_nothing_into_instructions(text: str) -> None:
+    assert level(text, "input") == "no-runtime"

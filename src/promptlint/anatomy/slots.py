@@ -255,13 +255,23 @@ def _names_a_person(before: str) -> bool:
 
 
 def _own_message(parts: Parts, placeholder: Placeholder) -> bool:
-    """Whether the placeholder is all of a message that is not the first: its text arrives apart from the rest."""
+    """Whether its message holds nothing but placeholders: the text arrives apart from all instructions."""
     for message in parts.prompt.messages:
         if message.start <= placeholder.start < message.end:
-            text = parts.text
-            around = text[message.start : placeholder.start] + text[placeholder.end : message.end]
-            return not around.strip() and message.role != "system" and len(parts.prompt.messages) > 1
+            others = len(parts.prompt.messages) > 1 and message.role != "system"
+            return (others and not _says(parts, message.start, message.end)) or not _says(parts, 0, len(parts.text))
     return False
+
+
+def _says(parts: Parts, start: int, end: int) -> bool:
+    """Whether a range has a word outside placeholders."""
+    at = start
+    for other in parts.prompt.placeholders:
+        if start <= other.start < end:
+            if any(char.isalnum() for char in parts.text[at : other.start]):
+                return True
+            at = other.end
+    return any(char.isalnum() for char in parts.text[at:end])
 
 
 def _boundary(parts: Parts, placeholder: Placeholder, place: _Place) -> Boundary:
