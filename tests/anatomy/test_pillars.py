@@ -125,6 +125,23 @@ def test_rules(text: str, expected: str) -> None:
     assert level(text, "rules") == expected
 
 
+_ROWS = (
+    "| Clock | Runs within a second of the reference |\n| Seal | No crack wider than a hair |\n| Label | Legible |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("## What to check\n\n| Part | Note |\n|---|---|\n" + _ROWS, "listed"),
+        ("| Part | What to look for |\n|---|---|\n" + _ROWS, "listed"),
+        ("## Stock\n\n| Part | Note |\n|---|---|\n" + _ROWS, "none"),
+    ],
+)
+def test_rows_of_a_table_of_criteria_are_rules_and_other_rows_are_not(table: str, expected: str) -> None:
+    assert level("You are a watch inspector.\n\n" + table, "rules") == expected
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

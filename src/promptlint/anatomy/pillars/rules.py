@@ -19,6 +19,7 @@ _SCALE = re.compile(
     r"|(?:an? |the )?(?:score|rating|level|grade|value) (?:of )?[\"'`]?\d{1,3}[\"'`]? \w+",
     re.I,
 )
+_TABLE_LINE = re.compile(r"[^\r\n]*\|[^\r\n]*")
 _DEFINITION = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&+.'()-]{0,60}[*_`\"']{0,3}[ \t]*(?:[:：–—]|[ \t]-[ \t]|=|->|→)[ \t]*\S+(?:[ \t]+\S+){2,}"
 )
@@ -28,9 +29,10 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
     """Return `none`, `prose`, `listed` (three rules or more, each an item or a line of its own) or `injected`."""
     del kind
     items = [block for index, block in enumerate(parts.blocks) if block.kind == "item" and _is_rule(parts, index)]
+    spans = sorted([*(Span(b.start, b.end) for b in items), *_table_rows(parts)])
     lines = _one_a_line(parts)
-    if len(items) >= _LISTED:
-        return Pillar("listed", tuple(Span(b.start, b.end) for b in items[:12]), "list items")
+    if len(spans) >= _LISTED:
+        return Pillar("listed", tuple(spans[:12]), "list items")
     if len(lines) >= _LISTED:
         return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
     task = next((s for s in parts.statements if s.mood == "imperative"), None)
@@ -103,6 +105,20 @@ def _is_rule(parts: Parts, index: int) -> bool:
     if parts.cues.pattern("constraint").search(view):
         return True
     return _DEFINITION.match(view.strip()) is not None
+
+
+def _table_rows(parts: Parts) -> list[Span]:
+    """Body rows of the tables that a title, or the head of a column, says hold rules."""
+    rows: list[Span] = []
+    for block in parts.blocks:
+        if block.kind != "table":
+            continue
+        lines = [Span(m.start(), m.end()) for m in _TABLE_LINE.finditer(parts.text, block.start, block.end)]
+        head = parts.text[lines[0].start : lines[0].end] if lines else ""
+        title = parts.cues.pattern("rule_title")
+        if _titled(parts, block) or any(title.fullmatch(cell.strip("*_` ")) for cell in head.split("|")):
+            rows += [line for line in lines[1:] if any(char.isalnum() for char in parts.text[line.start : line.end])]
+    return rows
 
 
 def _titled(parts: Parts, block: Block) -> bool:
