@@ -115,8 +115,8 @@ def _table_rows(parts: Parts) -> list[Span]:
             continue
         lines = [Span(m.start(), m.end()) for m in _TABLE_LINE.finditer(parts.text, block.start, block.end)]
         head = parts.text[lines[0].start : lines[0].end] if lines else ""
-        title = parts.cues.pattern("rule_title")
-        if _titled(parts, block) or any(title.fullmatch(cell.strip("*_` ")) for cell in head.split("|")):
+        column = parts.cues.pattern("rule_column")
+        if _titled(parts, block) or any(column.fullmatch(cell.strip("*_` ")) for cell in head.split("|")):
             rows += [line for line in lines[1:] if any(char.isalnum() for char in parts.text[line.start : line.end])]
     return rows
 
