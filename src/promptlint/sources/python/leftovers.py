@@ -146,6 +146,16 @@ def _lines_of_interest(text: str) -> list[int]:
     return found
 
 
+def _least(count: int, part: bool) -> int:
+    """Return how much a text of so many words must speak like a prompt where its name says that it is one.
+
+    `part`: a function keeps the text under a name of its own, as it does with parts of what it puts together.
+    """
+    if count >= likeness.LONG and not part:
+        return 1
+    return likeness.NAMED if count >= 8 else likeness.NAMED + 1
+
+
 class _Walk:
     def __init__(self, loaded: Loaded, evaluator: Evaluator, taken: Taken) -> None:
         self.module = loaded.module
@@ -322,7 +332,10 @@ class _Walk:
         texts = [text for option in options(value) for text in content(option) if isinstance(text, Text)]
         if not texts:
             return
-        good, reason = self._judge(texts[0], context.name)
+        kept = self.place.scope.is_function and isinstance(
+            self.place.statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)
+        )
+        good, reason = self._judge(texts[0], context.name, part=kept)
         if not good:
             self._left(start, end, reason)
             return
@@ -343,13 +356,13 @@ class _Walk:
                 return value
         return self.evaluator.value(node, scope)
 
-    def _judge(self, text: Text, name: str) -> tuple[bool, str]:
+    def _judge(self, text: Text, name: str, *, part: bool = False) -> tuple[bool, str]:
         literal = text.literal
         count = likeness.words(literal)
         if count < 4 or len(literal) < 20:
             return False, "it is too short"
         named, points = likeness.prompt_name(name), likeness.score(literal)
-        if named == 2 and points >= (likeness.NAMED if count >= 8 else likeness.NAMED + 1):
+        if named == 2 and points >= _least(count, part):
             return True, f"`{name}` is a prompt's name, and it speaks like a prompt ({points})"
         if named == 1 and points >= likeness.NAMED + 2:
             return True, f"`{name}` may name a prompt, and it speaks like one ({points})"

@@ -18,7 +18,9 @@ STRONG_NAME = re.compile(
     re.I,
 )
 WEAK_NAME = re.compile(
-    r"template|(?:^|_)system(?:$|_)|(?:^|_)(?:tmpl|tpl|instr|role|task|query|question|guidelines?)(?:$|_)", re.I
+    r"template|(?:^|_)system(?:$|_)|(?:^|_)(?:tmpl|tpl|instr|role|task|query|question|guidelines?)(?:$|_)"
+    r"|(?:^|_)(?:prefix|suffix|request|critique|criteria|rubric)$",
+    re.I,
 )
 _NOT_NAME = re.compile(
     r"(?:prompt|instructions?)_?(?:tokens?|ids?|names?|keys?|path|file(?:name)?|dir|len(?:gth)?|cost|price|version|"
@@ -51,7 +53,8 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         2,
         re.compile(
-            r"(?:^|\n|[.!?] )[ \t]*(?:please |now |first,? )?(?:given|summari[sz]e|classify|extract|translate|write|"
+            r"(?:^|\n|[.!?] |\byour (?:task|job|role|goal) is to )[ \t]*"
+            r"(?:please |now |first,? )?(?:given|transform|summari[sz]e|classify|extract|translate|write|"
             r"generate|analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
             r"use the|based on|below (?:is|are)|think|decide|select|choose|provide|produce|rephrase|paraphrase|"
             r"describe|explain|review|convert|compose|suggest|list)\b",
@@ -71,6 +74,14 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
         re.compile(
             r"(?:^|\n)[#* \t]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
             r"final answer|user|human|thought|summary|translation|instructions?|rules|task)\s*\**:",
+            re.I,
+        ),
+    ),
+    # What an assistant said is spoken of to a model that is to judge it or to write it anew.
+    (
+        2,
+        re.compile(
+            r"\b(?:assistant|model|llm|ai)(?:['’]s)? (?:last |final |previous )?(?:response|reply|answer|output)\b",
             re.I,
         ),
     ),
@@ -131,6 +142,8 @@ STRONG = 6
 """From here on a text is a prompt whatever its name is."""
 NAMED = 3
 """What a text needs that a name or an argument calls a prompt."""
+LONG = 25
+"""From so many words on, a text under a prompt's name needs one sign alone: a label is not that long."""
 
 
 def worth_parsing(text: str) -> bool:
