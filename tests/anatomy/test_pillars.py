@@ -38,6 +38,8 @@ from tests.anatomy.prompts import anatomy, chat, level
         ("Say 3 if the text is clear. Say 1 if it is not.", "fields"),
         ('Reply with one letter: "A" if the first is better, "B" if the second is.', "fields"),
         ("Return None when the shelf is empty.", "none"),
+        ("我会提供一些代码，请帮我想办法。", "none"),
+        ("用要点解释你的办法。", "named"),
         ("Missing parts = FAIL\nAll parts there = PASS", "fields"),
         ("Read the report. Return ONLY the shortened text.", "named"),
         ("The table schema:\n{schema}\n\nAnswer the question.", "none"),

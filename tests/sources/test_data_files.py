@@ -487,3 +487,19 @@ def test_a_comment_before_all_else_covers_the_prompt(path: str, text: str) -> No
 def test_a_malformed_suppression_says_what_is_wrong(body: str) -> None:
     item = one("a.j2", f"{{# promptlint: {body} #}}\nYou help.\n").suppressions[0]
     assert item.problem
+
+
+@pytest.mark.parametrize(
+    "declared",
+    ["choice_strings: YN", "choice_scores: {Y: 1.0, N: 0.0}", "choices: [Y, N]"],
+)
+def test_choices_beside_a_prompt_are_a_closed_list_of_its_answers(declared: str) -> None:
+    prompt = one("grader.yaml", f"grader:\n  prompt: |-\n    You judge whether {{x}} names a city.\n  {declared}\n")
+    assert prompt.around.contract is not None
+    assert prompt.around.contract.schema == {"type": "string", "enum": ["Y", "N"]}
+    assert not prompt.around.contract.enforced
+
+
+def test_a_single_choice_beside_a_prompt_declares_nothing() -> None:
+    prompt = one("grader.yaml", "grader:\n  prompt: |-\n    You judge whether {x} names a city.\n  choices: [Y]\n")
+    assert prompt.around.contract is None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from promptlint.model import Surroundings
+from promptlint.model import Contract, Surroundings
 from promptlint.sources.making import Maker, Turn
 from promptlint.sources.nodes import Node
 from promptlint.sources.shapes import chat_turns, role_of_key, speaks
+from promptlint.text.pieces import SourceSpan
 
 _KEY = re.compile(
     r"(?:^|[_\-. ])(?:(?:system|sys|user|human|custom|base|meta|assistant)[_\- ]?)?"
@@ -168,9 +169,25 @@ class _Walk:
             if _SCHEMA_KEY.match(key.text) and value.kind in ("string", "map"):
                 contract = schema_contract(value, self.maker.document.path, key.text, enforced=False)
                 return Surroundings(contract=contract, model=owner.string("model"))
+            if _CHOICE_KEY.fullmatch(key.text) and (choices := _choices(value)):
+                source = SourceSpan(self.maker.document.path, value.start, value.end)
+                contract = Contract(key.text, enforced=False, schema={"type": "string", "enum": choices}, source=source)
+                return Surroundings(contract=contract, model=owner.string("model"))
         return Surroundings(model=owner.string("model"))
 
 
+def _choices(value: Node) -> list[str]:
+    """Return the answers a file declares: a list of strings, the keys of their scores, or a word of single letters."""
+    names = [item.text for item in value.items if item.kind == "string"] or [name.text for name, _ in value.pairs]
+    if value.kind == "string" and value.text.isupper() and value.text.isalpha() and len(value.text) <= 10:
+        names = list(value.text)
+    return names if 2 <= len(names) <= 60 else []
+
+
+_CHOICE_KEY = re.compile(
+    r"(?:answer_|output_|allowed_|valid_)?(?:choices|choice_(?:strings|scores)|labels|classes)", re.I
+)
+"""A grader or classifier declares its answers beside its prompt; what runs it tells the model."""
 _FOR_PEOPLE = re.compile(
     r"(?:confirm\w*|password|login|shell|install\w*|consent|permission|cookie|input|placeholder|cli|terminal)"
     r"[_\- ]prompt$"

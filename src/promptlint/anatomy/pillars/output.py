@@ -61,8 +61,10 @@ def judge(parts: Parts, kind: Kind) -> Shape:
     enforced = contract is not None and contract.enforced
     signs = _settled(list(_signs(parts, kind)))
     machine = enforced or parts.prompt.around.json_mode or any(sign.machine for sign in signs)
-    if enforced:
-        return Shape(Pillar("fields", _spans(signs, "fields"), f"declared: {contract.name}"), machine, True)  # type: ignore[union-attr]
+    choices = contract is not None and bool((contract.schema or {}).get("enum"))
+    if contract is not None and (enforced or choices):
+        why = f"declared: {contract.name}"
+        return Shape(Pillar("fields", _spans(signs, "fields"), why), machine or choices, enforced)
     if not signs:
         return Shape(Pillar("none"), machine, False)
     best = max(signs, key=lambda sign: _LEVELS.index(sign.level))
