@@ -370,6 +370,7 @@ CASES: dict[str, dict[str, str]] = {
     },
     "request about an assistant's words": {
         "a.py": """
+        # What the critique prompt asks for, fault by fault.
         RUDE = Fault(
             name="rude",
             critique_request="Identify any way in which the assistant's last response is rude or did not answer politely.",

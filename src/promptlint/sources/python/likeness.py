@@ -54,7 +54,7 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
         2,
         re.compile(
             r"(?:^|\n|[.!?] |\byour (?:task|job|role|goal) is to )[ \t]*"
-            r"(?:please |now |first,? )?(?:given|transform|summari[sz]e|classify|extract|translate|write|"
+            r"(?:please |now |first,? )?(?:given|transform|summari[sz]e|classify|extract|translate|write|revise|"
             r"generate|analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
             r"use the|based on|below (?:is|are)|think|decide|select|choose|provide|produce|rephrase|paraphrase|"
             r"describe|explain|review|convert|compose|suggest|list)\b",
@@ -81,7 +81,8 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         2,
         re.compile(
-            r"\b(?:assistant|model|llm|ai)(?:['’]s)? (?:last |final |previous )?(?:response|reply|answer|output)\b",
+            r"\b(?:assistant|model|llm|ai)(?:['’]s)?\s{1,40}(?:(?:last|final|previous)\s{1,40})?"
+            r"(?:response|reply|answer|output)\b",
             re.I,
         ),
     ),
