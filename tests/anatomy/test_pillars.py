@@ -178,3 +178,18 @@ def test_the_evidence_of_a_level_lies_in_the_text_that_proves_it() -> None:
     text = "Answer from the context.\nIf it does not say, reply that you do not know."
     (span,) = anatomy(text).pillars["uncertainty"].evidence
     assert text[span.start : span.end].startswith("If it does not say")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("When the contract leaves a gap, refer it to a human.", "explicit"),
+        ("Pick the colour: none (no colour) / red / blue.", "explicit"),
+        ("If no log folder exists, create one.", "none"),
+        ("If no further edit is needed, print the text.", "none"),
+        ("A summary can be fluent but still irrelevant if it does not mention the cause.", "none"),
+    ],
+)
+def test_a_way_out_is_told_from_a_step_a_need_and_a_criterion(sentence: str, expected: str) -> None:
+    """Handing over and an option for nothing are ways out; creating, not needing and judging are none."""
+    assert level(sentence, "uncertainty") == expected
