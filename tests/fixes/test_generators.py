@@ -212,7 +212,26 @@ def test_no_tags_around_what_is_no_input(text: str) -> None:
     assert not fixed(PATH, text, kind="judge", only=("INP001", "INP003")).applied
 
 
-def test_a_judge_that_answers_yes_or_no_gets_a_blank_and_no_free_text() -> None:
-    new = run("Judge whether the claim follows. Answer with either YES or NO.\n\nClaim:\n{claim}\n", "UNC001", "judge")
-    assert "say so instead" not in new
-    assert "⟦promptlint:" in new
+def test_an_answer_of_two_values_gets_no_third_one() -> None:
+    cases: tuple[tuple[str, Kind], ...] = (
+        ("Judge whether the claim follows. Answer with either YES or NO.\n\nClaim:\n{claim}\n", "judge"),
+        ("Judge the claim. Answer True or False.\n\nClaim:\n{claim}\n", "judge"),
+        ("Extract what was missed. Answer with a single letter Y or N.\n\nText:\n{text}\n", "extraction"),
+    )
+    for text, kind in cases:
+        assert not fixed(PATH, text, kind=kind, only=("UNC001", "INP003")).applied, text
+
+
+def test_the_live_input_stays_written_like_the_examples_above_it() -> None:
+    shown = "Name the city in the text.\n\nText: We met in Rome.\nCity: Rome\n\nText: {text}\nCity:\n"
+    assert not fixed(PATH, shown, kind="extraction", only=("INP001",)).applied
+    alone = "Name the city in the text.\n\nText: {text}\nCity:\n"
+    assert fixed(PATH, alone, kind="extraction", only=("INP001",)).applied
+
+
+def test_the_instruction_of_a_class_is_left_to_its_other_attributes() -> None:
+    text = "Extract the names of all persons from the given text. Return JSON with the fields name and born."
+    code = f'class P(Prompt):\n    {{}} = "{text}"\n    examples = [("a", "b")]\n'
+    for name, rules in (("instruction", []), ("prompt_template", ["EXM001"])):
+        result = fixed("p.py", code.format(name), kind="extraction", only=("EXM001", "INP003"))
+        assert [item.rule for item in result.applied] == rules, name

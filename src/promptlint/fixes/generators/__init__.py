@@ -24,6 +24,8 @@ _FAMILIES = {
     "tokens": ("TOK003", "TOK004", "TOK005", "CON005"),
     "code": ("CODE005", "CODE006"),
 }  # fmt: skip
+_ASSEMBLED = frozenset(("OUT001", "OUT002", "OUT006", "EXM001", "UNC001", "RUL010"))
+"""What the other attributes of a class may say, where its prompt is made of several."""
 FAMILY_OF = {rule: family for family, rules in _FAMILIES.items() for rule in rules}
 
 
@@ -36,11 +38,21 @@ def generate(linted: Linted, diagnostic: Diagnostic, facts: Facts | None = None)
     if diagnostic.fix is not None or finding is None:
         return diagnostic.fix
     family = FAMILY_OF.get(diagnostic.rule)
-    if family is None:
+    if family is None or (diagnostic.rule in _ASSEMBLED and _is_part(linted)):
         return None
     table = import_module(f"promptlint.fixes.generators.{family}").GENERATORS
     generator: Generator | None = table.get(diagnostic.rule)
     return generator(linted, finding, (facts or Facts()).meant_for(linted)) if generator is not None else None
+
+
+def _is_part(linted: Linted) -> bool:
+    """Whether the text is the `instruction` of a class, or stands in its examples.
+
+    Such a class (ragas, and others like it) puts the prompt together from attributes: its examples and the schema of
+    its answer stand beside the text, so that writing them into it would say them twice, or otherwise.
+    """
+    names = (linted.prompt.symbol or "").split(".")
+    return len(names) > 1 and names[-1] in ("instruction", "instructions", "examples") and names[-2][:1].isupper()
 
 
 def attach(linted: Linted, facts: Facts | None = None) -> Linted:

@@ -151,12 +151,17 @@ def distance(left: str, right: str) -> int:
     return row[-1]
 
 
+_AGENT = re.compile(r"\b(?:you are|you're|your (?:task|job|role|goal|mission)|act as)\b", re.I)
+
+
 def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """RUL010: a section with three blanks, named for the kind; none for a nudge of one sentence."""
     del finding, facts
     nudge = len(linted.anatomy.statements) < 2 and not re.search(r"\b(?:you are|assistant)\b", linted.prompt.text, re.I)
     if linted.anatomy.kind == "chat" and nudge:
         return None
+    if linted.anatomy.kind == "agent" and not _AGENT.search(linted.prompt.text):
+        return None  # a page about an agent, not its instructions
     kinds = {
         "chat": ("what the assistant may promise or decide", "when to pass on to a person", "what it must never do"),
         "agent": ("when to use which tool", "what needs a confirmation first", "what it must never do"),

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from promptlint.model import Anatomy, Block, Edit, Linted, Message, Slot
 
+_TITLED = re.compile(r"[-=*]+ ?[^-=*\s][^\n]{0,40}?[-=*]+|[\w /-]{1,30}[:：][ \t]*[{$<][^\n]{1,40}[}>]")
+"""A title between marks ("-Real Data-"), or a label with the placeholder it names."""
 _BULLET = re.compile(r"^[ \t]*(?P<mark>[-*•])[ \t]+\S", re.M)
 
 
@@ -87,6 +89,12 @@ def add_text(linted: Linted, text: str) -> Edit | None:
     if end <= message.start:
         return None
     return Edit(end, end, "\n\n" + text)
+
+
+def between_inputs(linted: Linted, at: int) -> bool:
+    """Whether a place stands between two pieces of run-time content, where it would read as a part of them."""
+    slots = [item for item in linted.anatomy.slots if item.content]
+    return any(item.end <= at for item in slots) and any(item.start >= at for item in slots)
 
 
 def live_input(linted: Linted, message: Message) -> int | None:
@@ -201,8 +209,8 @@ def _commands(anatomy: Anatomy, start: int, end: int) -> bool:
 
 
 def _opens(line: str) -> bool:
-    """Whether a line leads to what stands below it: a heading, a rule, an open tag or quote, a colon."""
-    if line.startswith("#") or (line and set(line) <= set("-=*")):
+    """Whether a line leads to what stands below it: a heading, a rule, an open tag or quote, a colon, a title."""
+    if line.startswith("#") or (line and set(line) <= set("-=*")) or _TITLED.fullmatch(line):
         return True
     return line.endswith((":", "：", "```", '"""', "'''")) or re.fullmatch(r"<[\w-]+>", line) is not None
 

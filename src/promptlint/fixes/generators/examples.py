@@ -27,7 +27,9 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
             if edit is not None:
                 return Fix("suggested", f"Show {len(chosen.cases)} examples from the data", (edit,))
     edit = drafting.add_text(linted, _skeleton(linted))
-    return Fix("template", "Add examples to fill in", (edit,)) if edit is not None else None
+    if edit is None or drafting.between_inputs(linted, edit.start):
+        return None
+    return Fix("template", "Add examples to fill in", (edit,))
 
 
 def picked(linted: Linted, facts: Facts, exclude: tuple[Case, ...] = ()) -> Pick:

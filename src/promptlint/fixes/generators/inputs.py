@@ -24,8 +24,10 @@ def wrap(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     del finding, facts
     if linted.prompt.host == "poml":
         return None  # its elements are the boundaries; a tag written into it would be text
+    if not any(s.mood in ("imperative", "modal") for s in linted.anatomy.statements):
+        return None  # a frame without a task: nothing says what the tags would be for
     undelimited = [s for s in linted.anatomy.slots if s.content and s.boundary != "delimited"]
-    if not all(_content(linted, item) for item in undelimited):
+    if not all(_content(linted, item) for item in undelimited) or any(_shown(linted, item) for item in undelimited):
         return None
     edits: list[Edit] = []
     tags: list[str] = []
@@ -57,7 +59,21 @@ def _content(linted: Linted, item: Slot) -> bool:
     ):
         return False
     line = text[text.rfind("\n", 0, item.start) + 1 : item.start]
+    if line.startswith("#") or name.lower().lstrip("$") == "arguments" or _LISTED.match(line.lstrip()):
+        return False
     return not _PERSONA.search(line) and not drafting.in_data(text, item)
+
+
+def _shown(linted: Linted, item: Slot) -> bool:
+    """Whether an example writes the same label with its text on one line: the live input must read like it."""
+    text = linted.prompt.text
+    line = text[text.rfind("\n", 0, item.start) + 1 : item.start].strip()
+    above = text[: item.start].rstrip().rpartition("\n")[2].strip()
+    if not line and above and text.count(f"\n{above}\n") > 1:
+        return True  # "[Input]" above each input
+    if not line.endswith((":", "：")) or len(line.split()) > 4:
+        return False
+    return re.search(rf"^[ \t]*{re.escape(line)}[ \t]*[^\s{{$<]", text, re.M) is not None
 
 
 def _tag(linted: Linted, item: Slot, taken: list[str]) -> str:

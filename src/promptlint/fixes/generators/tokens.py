@@ -20,14 +20,18 @@ def repeated(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if " ".join(text[start:end].split()) != " ".join(first.split()):
         return None
     line = text.rfind("\n", 0, start) + 1
-    if text[line:start].strip(" \t-*•"):
-        return None
+    if text[line:start].strip(" \t-*•") or _section(linted, start) != _section(linted, copies[0][0]):
+        return None  # said again under another title, it may be there for that one
     stop = text.find("\n", end)
     stop = stop if stop >= 0 else len(text)
     if text[end:stop].strip():
         return None
     line = line - 1 if line > 0 else line
     return Fix("suggested", "Take out the later copy", (Edit(line, stop, ""),))
+
+
+def _section(linted: Linted, at: int) -> int | None:
+    return next((b.section for b in reversed(linted.anatomy.blocks) if b.start <= at < b.end), None)
 
 
 def inert(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:

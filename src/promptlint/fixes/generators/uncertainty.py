@@ -23,7 +23,17 @@ _MATERIAL = re.compile(
     r"email|excerpt|chunk|result|data|note|evidence|reference|conversation|information)$"
 )
 """Names after which "the NAME does not contain the answer" is a sentence: singular, and something that is read."""
-_YES_NO = re.compile(r"\byes\b[\"'`*]{0,3} ?(?:or|/|,) ?[\"'`*]{0,3}no\b|\banswer[: ]+[\"'`*]{0,3}yes\b", re.I)
+_TWO_WAYS = re.compile(
+    r"\b(?:yes|true|y|1|correct|pass)\b[\"'`*]{0,3},? ?(?:or|and|/|,) ?[\"'`*]{0,3}(?:no|false|n|0|incorrect|fail)\b|"
+    r"\b(?:no|false|n|0)\b[\"'`*]{0,3},? ?(?:or|and|/|,) ?[\"'`*]{0,3}(?:yes|true|y|1)\b|"
+    r"\b(?:answer|say|return|verdict)(?: as| is)?[: ]+[\"'`*]{0,3}(?:yes|1)\b",
+    re.I,
+)
+"""An answer of two values: a third one, or a sentence, breaks what reads it."""
+_SCRIPT = re.compile(r"\b(?:write|generate|create|produce)\b[^.\n]{0,40}\b(?:conversation|dialog(?:ue)?)\b", re.I)
+_ASKING = re.compile(r"\bgenerat\w+\b[^.\n]{0,60}\bquestions?\b", re.I)
+_FORM = re.compile(r": \[[\w ,/-]+\][ \t]*$", re.M)
+_SCHEMA_WORDS = ("$schema", "$defs", "$ref")
 _SENTENCE = "I don't have enough information to answer that."
 
 
@@ -42,22 +52,28 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     return _added(linted, clause, "Say what to do when the answer is not known")
 
 
-_ADDRESSED = re.compile(r"\b(?:users?|customers?|you are|you're|your (?:task|job|role|goal)|assistant)\b", re.I)
+_ASSISTANT = re.compile(
+    r"\b(?:you are|you're|act as) [^.\n]{0,100}\b(?:assistant|\w*bot|agent|support|advisor|concierge|clerk)\b",
+    re.I,
+)
+_AGENT = re.compile(r"\b(?:you are|you're|you will be|your (?:task|job|role|goal|mission)|act as|assistant)\b", re.I)
 
 
 def _instructs(linted: Linted) -> bool:
     """Whether a clause would find instructions to stand with.
 
     A frame for one document, the description of a character and a page for people to read hold none, or hardly any.
-    Writing without material has no fact that could be missing.
+    Writing has no answer that could be missing, nor has a conversation to invent. A part that follows
+    another prompt, and a form of a report at the end, are no place for it.
     """
-    anatomy = linted.anatomy
+    anatomy, text = linted.anatomy, linted.prompt.text
     wishes = sum(s.mood in ("imperative", "modal") for s in anatomy.statements)
     if anatomy.kind == "writing":
-        given = [linted.prompt.placeholders[slot.placeholder].name for slot in anatomy.slots if slot.content]
-        return wishes > 0 and any(_MATERIAL.search(name.replace("_", " ").lower()) for name in given)
-    if anatomy.kind in ("agent", "chat"):
-        return wishes > (2 if anatomy.kind == "agent" else 0) and _ADDRESSED.search(linted.prompt.text) is not None
+        return False
+    if anatomy.kind == "agent":
+        return wishes > 2 and _AGENT.search(text) is not None and not _FORM.search(text.rstrip()[-400:])
+    if anatomy.kind == "chat":
+        return wishes > 0 and _ASSISTANT.search(text) is not None and not _SCRIPT.search(text)
     return wishes > 0
 
 
@@ -123,20 +139,18 @@ def _clause(linted: Linted) -> str | None:
     kind = anatomy.kind
     labels = drafting.labels(linted)
     if kind == "extraction":
-        return (
-            POLICY
-            if anatomy.machine_readable
-            else 'If the text does not state something, write "not stated" instead of guessing.'
-        )
+        return _extracted(linted)
     if kind == "classification":
         other = next((label for label in labels if _OTHER.match(label)), None)
         if other is not None:
             return f'Answer "{other}" if none of the other labels fits or the text is unclear.'
         if labels:
             return f'Answer "other" if none of {drafting.names(labels)} fits or the text is unclear.'
-        return 'Answer "unclear" if no label fits or the text does not say enough.'
+        return None
     if kind == "judge":
         return _no_verdict(linted)
+    if _ASKING.search(linted.prompt.text):
+        return None  # it writes questions; it answers none
     if kind == "rag" or "grounded" in anatomy.traits:
         material = _material(linted)
         if anatomy.machine_readable:
@@ -149,6 +163,19 @@ def _clause(linted: Linted) -> str | None:
     if kind == "codegen":
         return "If the request is ambiguous, choose the simplest reading and state the assumption in one line."
     return None
+
+
+def _extracted(linted: Linted) -> str | None:
+    """Return what stands for what the text does not state; None where the answer has no fields and is no free text."""
+    anatomy, text = linted.anatomy, linted.prompt.text
+    if _TWO_WAYS.search(text) or any(word in text for word in _SCHEMA_WORDS):
+        return None
+    if not anatomy.machine_readable and not anatomy.fields:
+        return None  # flash cards, ideas, keywords: nothing has a place that could stay empty
+    if not anatomy.machine_readable:
+        return 'If the text does not state something, write "not stated" instead of guessing.'
+    shown = any(len(sample.keys) > 1 for sample in anatomy.samples if sample.use != "input")
+    return POLICY if anatomy.fields or shown or "output_format" in text else None
 
 
 def _empty(linted: Linted, material: str) -> str | None:
@@ -169,11 +196,9 @@ def _no_verdict(linted: Linted) -> str | None:
     keys = [field.name for field in linted.anatomy.fields]
     keys += [key for sample in linted.anatomy.samples if sample.use != "input" for key in sample.keys]
     verdict = next((key for key in keys if schemas.is_verdict(key)), None)
-    if verdict is not None:
+    if verdict is not None and not _TWO_WAYS.search(linted.prompt.text):
         return f'If there is not enough material to judge, set "{verdict}" to null.'
-    if keys or linted.anatomy.labels or linted.anatomy.machine_readable or _YES_NO.search(linted.prompt.text):
-        return None
-    return "If there is not enough material to judge, say so instead of giving a verdict."
+    return None
 
 
 def _open_kind(linted: Linted) -> Fix | None:
@@ -183,12 +208,10 @@ def _open_kind(linted: Linted) -> Fix | None:
             "If a question is unclear or you do not know the answer, say so and "
             f"{slot('where to send the user, for example offer to pass it on to a person')}."
         )
-    elif kind == "judge":
-        clause = f"If there is not enough material to judge, answer {slot('what then, in the format asked for')}."
     elif kind == "tool":
         clause = f"If {slot('the argument that may be missing')} is missing, ask the user for it instead of guessing."
     else:
-        clause = f"If the input does not say enough, answer {slot('what then')}."
+        return None  # what the answer may be is not known well enough to say where it would stand
     return _added(linted, clause, "Add what to do when the answer is not known", "template")
 
 
