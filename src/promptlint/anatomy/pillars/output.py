@@ -51,7 +51,7 @@ _FIELD_ITEM = re.compile(
 )
 _INLINE_TAG = re.compile(
     r"<(?P<name>[A-Za-z_][\w-]{1,40})>[^<>]{0,400}</(?P=name)>"
-    r"|<(?P<only>[A-Za-z_][\w-]{1,40})> ?(?:tags?|xml|element|block)"
+    r"|<(?P<only>[A-Za-z_][\w-]{1,40})>[\"'`]? ?(?:tags?|xml|element|block)"
 )
 
 
@@ -151,6 +151,8 @@ def _from_statement(parts: Parts, statement: Statement) -> Iterator[_Sign]:
     choice = cues.pattern("closed_choice").search(text, start, end)
     if choice is not None and (verb is not None or _in_output_section(parts, statement)):
         yield _Sign("fields", span, "a closed list of values", machine=True)
+    if cues.pattern("tool_argument").search(text, start, end):
+        yield _Sign("fields", span, "an argument of the tool that answers", machine=True)
     for case in cues.pattern("verdict").finditer(text, start, end):
         yield _Sign("case", span, case.group().strip("\"'`*.").lower())
     if verb is None and not _in_output_section(parts, statement):
