@@ -126,8 +126,8 @@ packages of the registry; copies of one file count once. Bound: the lower end of
 
 A rule is on by default where 30 findings were judged, or all of at least 8, and the bound reaches {error} for an error,
 {warning} for a warning, {info} for an info. `exact` marks rules that compare text exactly, so that no judgement is in
-them: they are tested, and too rare to be measured. OUT001, OUT002, RUL010, TON001 and INP001 follow from a level and the
-kind alone and stay on although their bound falls short: what they miss or invent is what the table of pillars shows. All
+them: they are tested, and too rare to be measured. OUT001, OUT002, RUL010, TON001 and INP001 follow from a level and
+the kind alone, and stay on although their bound falls short: the table of pillars shows what they miss or invent. All
 others are in preview. Hits: findings on the sample corpus, whatever their severity.
 """
 
