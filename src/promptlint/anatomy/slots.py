@@ -133,12 +133,14 @@ def find(parts: Parts) -> tuple[Slot, ...]:
     if not parts.prompt.placeholders:
         return ()
     enclosures = [block for block in parts.blocks if block.kind in ("tag", "fence")]
+    apart = _apart(parts)
     return tuple(
-        _slot(parts, index, placeholder, enclosures) for index, placeholder in enumerate(parts.prompt.placeholders)
+        _slot(parts, index, placeholder, enclosures, index in apart)
+        for index, placeholder in enumerate(parts.prompt.placeholders)
     )
 
 
-def _slot(parts: Parts, index: int, placeholder: Placeholder, enclosures: list[Block]) -> Slot:
+def _slot(parts: Parts, index: int, placeholder: Placeholder, enclosures: list[Block], apart: bool) -> Slot:
     words = name_words(placeholder.name)
     place = _place(parts, placeholder, enclosures)
     injects = _injects(words) or _injected_by_label(parts, placeholder, place)
@@ -148,7 +150,7 @@ def _slot(parts: Parts, index: int, placeholder: Placeholder, enclosures: list[B
         and _DATABASE.search(_line_above(parts.text, placeholder.start))
     ):
         injects = ""  # the schema of the data, not of the answer
-    content = _is_content(parts, placeholder, words, injects, place) and not _own_message(parts, placeholder)
+    content = _is_content(parts, placeholder, words, injects, place) and not apart
     return Slot(index, placeholder.start, placeholder.end, content, _boundary(parts, placeholder, place), injects)
 
 
@@ -254,23 +256,38 @@ def _names_a_person(before: str) -> bool:
     return re.search(r"\b(?:you are|your name is|act as)(?: an?| the)? *$", before[-40:], re.I) is not None
 
 
-def _own_message(parts: Parts, placeholder: Placeholder) -> bool:
-    """Whether its message holds nothing but placeholders: the text arrives apart from all instructions."""
-    for message in parts.prompt.messages:
-        if message.start <= placeholder.start < message.end:
-            others = len(parts.prompt.messages) > 1 and message.role != "system"
-            return (others and not _says(parts, message.start, message.end)) or not _says(parts, 0, len(parts.text))
-    return False
+def _apart(parts: Parts) -> frozenset[int]:
+    """Return the placeholders whose message holds nothing else: their text arrives apart from all instructions."""
+    placeholders = parts.prompt.placeholders
+    by_message: list[list[int]] = [[] for _ in parts.prompt.messages]
+    if not by_message:
+        return frozenset()
+    number = 0
+    for index, placeholder in enumerate(placeholders):
+        while number < len(by_message) - 1 and placeholder.start >= parts.prompt.messages[number].end:
+            number += 1
+        by_message[number].append(index)
+    says = [
+        _says(parts, message.start, message.end, indices)
+        for message, indices in zip(parts.prompt.messages, by_message, strict=True)
+    ]
+    several = len(says) > 1
+    return frozenset(
+        index
+        for message, indices, speaks in zip(parts.prompt.messages, by_message, says, strict=True)
+        if not speaks and ((several and message.role != "system") or not any(says))
+        for index in indices
+    )
 
 
-def _says(parts: Parts, start: int, end: int) -> bool:
-    """Whether a range has a word outside placeholders."""
+def _says(parts: Parts, start: int, end: int, placeholders: list[int]) -> bool:
+    """Whether a range has a word outside the placeholders in it."""
     at = start
-    for other in parts.prompt.placeholders:
-        if start <= other.start < end:
-            if any(char.isalnum() for char in parts.text[at : other.start]):
-                return True
-            at = other.end
+    for index in placeholders:
+        placeholder = parts.prompt.placeholders[index]
+        if any(char.isalnum() for char in parts.text[at : placeholder.start]):
+            return True
+        at = placeholder.end
     return any(char.isalnum() for char in parts.text[at:end])
 
 
