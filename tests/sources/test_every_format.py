@@ -81,6 +81,16 @@ def test_an_empty_file_is_never_clean_where_its_name_says_prompt(path: str) -> N
     assert bool(read(path, "").faults) or not clear
 
 
+@pytest.mark.parametrize("name", ["prompt.txt", "triage_prompt.txt", "reply.prompt.de.txt"])
+def test_a_text_file_named_prompt_is_one_whatever_its_language(name: str) -> None:
+    assert read(f"app/{name}", "把下面的句子翻译成英文，只输出译文。", named=False).prompts
+
+
+@pytest.mark.parametrize("path", ["app/prompts.md", "app/prompt_history.txt", "app/reprompt.txt"])
+def test_a_name_that_only_mentions_prompts_does_not_make_one(path: str) -> None:
+    assert not read(path, "Collected over the summer of 2024, sorted by team.", named=False).prompts
+
+
 def test_discovery_by_name_covers_every_format() -> None:
     assert all(may_hold_prompts(path) for path in PATHS)
     assert all(may_hold_prompts("x" + suffix) for suffix in CANDIDATE_SUFFIXES)

@@ -51,9 +51,10 @@ def _problem(pattern: str) -> str | None:
 
 def write_grammars(folder: Path, target: Path) -> None:
     """Compile `folder` into `target`, which readers see whole or not at all."""
+    grammars = compile_grammars(folder)  # first of all: a wrong grammar leaves no temporary file behind
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
     with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(compile_grammars(folder), file, ensure_ascii=False, separators=(",", ":"))
+        json.dump(grammars, file, ensure_ascii=False, separators=(",", ":"))
     Path(temporary).chmod(0o644)  # a temporary file is private, package data is not
     Path(temporary).replace(target)

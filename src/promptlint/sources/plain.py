@@ -15,9 +15,11 @@ _SIGNS = re.compile(
     r"(?P<second>\byou(?:'re| are| will| must| should)\b|\byour (?:task|job|role|goal)\b|\bact as\b)"
     r"|(?P<output>\b(?:respond|reply|answer|return|output) (?:only|with|in|as|using)\b)"
     r"|(?P<role>\bassistant\b|\bthe user\b|\blanguage model\b)"
-    r"|(?P<slot>\{\{?\s*\w+\s*\}\}?)",
+    r"|(?P<slot>\{\{?\s*\w[\w.'\"\[\]]*\s*\}\}?)",
     re.I,
 )
+# A text file so named is nothing else, whatever its language and manner; Markdown may be a page about prompts.
+_PROMPT_ITSELF = re.compile(r"(?:^|[._/-])prompt(?:[._-][a-z]{2})?\.(?:txt|prompt)$", re.I)
 
 
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
@@ -81,6 +83,8 @@ def looks_like_prompt(path: str, text: str) -> bool:
     """Whether a text file that nobody named is a prompt: by folder or name, and by how it speaks."""
     if NOT_A_PROMPT.search(path):
         return False
+    if _PROMPT_ITSELF.search(path) and text.strip():
+        return True
     signs = signs_of(text)
     if PROMPT_DIRECTORY.search(path) or PROMPT_NAME.search(path):
         return len(signs) >= 1
