@@ -1,1 +1,1 @@
-"""Detections that rule files cannot say: a module a family, a function a check."""
+"""Detections that rule files cannot say: modules by family, a function a check."""
