@@ -82,7 +82,7 @@ def test_without_flags_suggestions_are_shown_and_not_made(call: Call) -> None:
 
 def test_select_makes_the_fixes_of_these_rules_only(call: Call) -> None:
     done = call("fix", "--suggested", "--select", "INP001", TRIAGE)
-    assert "1 fixes applied" in done.out
+    assert "1 fix applied, 1 file changed" in done.out
     assert "<message>\n{message}\n</message>" in Path(TRIAGE).read_text(encoding="utf-8")
     assert "INP001" not in findings(call)
 

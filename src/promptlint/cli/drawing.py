@@ -10,6 +10,7 @@ from promptlint.model import Anatomy, Linted, Pillar, Report
 from promptlint.project.session import Session
 from promptlint.reports import summary
 from promptlint.reports.escape import same_length
+from promptlint.text.counting import counted
 from promptlint.text.pieces import SourceMap, Span
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ def draw(linted: Linted, session: Session, out: Console, gaps: summary.Gaps, *, 
     symbol = f" {prompt.symbol}" if prompt.symbol else ""
     out.print(Text(same_length(f"{prompt.path}{symbol}"), style="bold underline"))
     facts = [prompt.format, f"kind {anatomy.kind} ({anatomy.kind_confidence:.0%})", f"language {anatomy.language}"]
-    facts.append(f"{summary.counted(linted.tokens, 'token')} ({linted.counter})")
+    facts.append(f"{counted(linted.tokens, 'token')} ({linted.counter})")
     out.print(Text(same_length(", ".join(facts))))
     parts = list(spans(anatomy, linted))
     for message in prompt.messages:

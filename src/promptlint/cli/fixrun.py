@@ -17,6 +17,7 @@ from promptlint.fixes.write import WriteError, write
 from promptlint.model import Diagnostic, Fix, Linted
 from promptlint.project.discovery import discover
 from promptlint.project.settings import Finder
+from promptlint.text.counting import counted
 
 SHOWN = 20
 
@@ -163,8 +164,8 @@ class Run:
 
     def _summary(self) -> None:
         verb = "would change" if self.wishes.diff else "changed"
-        parts = [f"{self.applied} fixes applied" if not self.wishes.diff else f"{self.applied} fixes"]
-        parts.append(f"{self.changed} files {verb}")
+        fixes = "1 fix" if self.applied == 1 else f"{self.applied} fixes"  # "fixs" is not a word
+        parts = [fixes if self.wishes.diff else f"{fixes} applied", f"{counted(self.changed, 'file')} {verb}"]
         if self.suggestions:
             templates = sum(item.fix.safety == "template" for item in self.suggestions)
             full = len(self.suggestions) - templates

@@ -88,7 +88,7 @@ def _left(path: str, text: str) -> str:
 
 
 def _show(found: Survey) -> None:
-    from promptlint.project.survey import counted
+    from promptlint.text.counting import counted
 
     click.echo(f"{counted(found.prompts, 'prompt')} in {counted(found.files, 'file')}")
     _line("formats", found.formats)

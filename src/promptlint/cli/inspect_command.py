@@ -9,6 +9,7 @@ import click
 
 from promptlint.cli.check import Ways, run
 from promptlint.cli.options import finder, settings_options
+from promptlint.text.counting import counted
 
 
 @click.command(name="inspect")
@@ -51,7 +52,7 @@ def command(
             drawing.draw(linted, session, console, gaps.get(linted.prompt.id, {}), why=why)
         if why:
             drawing.choices(report, session, console)
-        prompts, files = summary.counted(len(report.prompts), "prompt"), summary.counted(report.files, "file")
+        prompts, files = counted(len(report.prompts), "prompt"), counted(report.files, "file")
         console.print(f"{prompts} in {files}")
     for fault in report.faults:
         place = f"{fault.path}:{fault.line}" if fault.line else fault.path

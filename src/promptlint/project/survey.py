@@ -78,8 +78,3 @@ repos:
         types: [text]
         require_serial: true
 """
-
-
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun, in the plural where it must be."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

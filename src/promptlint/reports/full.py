@@ -10,6 +10,7 @@ from promptlint.reports import summary
 from promptlint.reports.escape import one_line, visible
 from promptlint.reports.frame import Row, rows
 from promptlint.reports.options import Options
+from promptlint.text.counting import counted
 from promptlint.text.lines import LineIndex
 
 MOST_FINDINGS = 10
@@ -183,7 +184,7 @@ class _Writer:
         for linted in shown[:most]:
             lines += self._strip(linted, short.get(linted.prompt.id, {}))
         if len(shown) > most:
-            lines.append(f"  and {summary.counted(len(shown) - most, 'more prompt')}; --all shows them")
+            lines.append(f"  and {counted(len(shown) - most, 'more prompt')}; --all shows them")
         return [*lines, ""]
 
     def _strip(self, linted: Linted, short: summary.Gaps) -> Iterator[str]:
@@ -193,7 +194,7 @@ class _Writer:
             style = "gap" if pillar.sign == summary.NEEDED else "info"
             parts.append(self.paint(f"{text} {pillar.sign}", style) if pillar.sign else text)
         name = self.paint(visible(title(linted)), "bold")
-        yield f"  {name} ({visible(linted.anatomy.kind)}, {summary.counted(linted.tokens, 'token')})"
+        yield f"  {name} ({visible(linted.anatomy.kind)}, {counted(linted.tokens, 'token')})"
         yield f"    {' · '.join(parts)}"
 
     def fixes(self, findings: list[Diagnostic]) -> list[str]:

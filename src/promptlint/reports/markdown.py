@@ -10,6 +10,7 @@ from promptlint.reports.escape import code, html
 from promptlint.reports.full import title
 from promptlint.reports.options import Options
 from promptlint.reports.places import relative
+from promptlint.text.counting import counted
 
 MOST_PROMPTS = 200
 MOST_FINDINGS = 100
@@ -51,7 +52,7 @@ def _table(report: Report) -> Iterator[str]:
     yield shown.rstrip("\n")
     yield ""
     if len(ordered) > MOST_PROMPTS:
-        yield f"and {summary.counted(len(ordered) - MOST_PROMPTS, 'more prompt')}."
+        yield f"and {counted(len(ordered) - MOST_PROMPTS, 'more prompt')}."
         yield ""
     notes = [summary.legend(sign for sign in summary.LEGEND if f" {sign} " in shown)]
     notes.append("before → after" if before else "")

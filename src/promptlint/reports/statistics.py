@@ -8,6 +8,7 @@ from promptlint.model import Report
 from promptlint.reports import summary
 from promptlint.reports.escape import visible
 from promptlint.reports.options import Options
+from promptlint.text.counting import counted
 
 
 def render(report: Report, options: Options) -> str:  # noqa: ARG001 - the signature of every renderer
@@ -19,7 +20,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - the signa
     for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         own = [finding for finding in findings if finding.rule == rule]
         severity = min((finding.severity for finding in own), key=lambda severity: summary.RANK[severity])
-        prompts = summary.counted(len({prompt for finding in own for prompt in finding.prompts}), "prompt")
+        prompts = counted(len({prompt for finding in own for prompt in finding.prompts}), "prompt")
         fixable = ", ".join(f"{number} {safety}" for safety, number in summary.fixable(own).items())
         tail = f"; fixes: {fixable}" if fixable else ""
         lines.append(f"{count:>{width}}  {rule} {visible(own[0].name)} ({severity}, in {prompts}{tail})")

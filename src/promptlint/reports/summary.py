@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from promptlint.model import Diagnostic, Fault, Linted, PillarName, Report, Safety, Severity
 from promptlint.reports.escape import visible
+from promptlint.text.counting import counted
 
 PILLARS: tuple[PillarName, ...] = ("output", "examples", "rules", "uncertainty", "tone", "input")
 MOST_PLACES = 8
@@ -46,11 +47,6 @@ class PillarView(NamedTuple):
 def open_findings(report: Report) -> list[Diagnostic]:
     """Return the findings that count, in the report's order."""
     return [diagnostic for diagnostic in report.diagnostics if diagnostic.suppressed is None]
-
-
-def counted(number: int, word: str) -> str:
-    """Return `1 file`, `2 files`."""
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def gaps(diagnostics: Iterable[Diagnostic]) -> dict[str, dict[PillarName, str]]:

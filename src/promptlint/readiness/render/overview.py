@@ -8,6 +8,7 @@ from typing import get_args
 
 from promptlint.model import Diagnostic, Linted, PillarName, Report
 from promptlint.readiness.render.safe import markdown as m
+from promptlint.text.counting import counted
 
 _TITLES = {
     "output": "Output format", "examples": "Examples", "rules": "Business rules", "uncertainty": "Uncertainty",
@@ -28,9 +29,9 @@ def _lines(report: Report, first: int) -> Iterator[str]:
     yield "# Prompts and what they still lack"
     yield ""
     yield (
-        f"{len(report.prompts)} prompts in {report.files} files: {counts['error']} errors, "
-        f"{counts['warning']} warnings, "
-        f"{counts['info']} notes."
+        f"{counted(len(report.prompts), 'prompt')} in {counted(report.files, 'file')}: "
+        f"{counted(counts['error'], 'error')}, {counted(counts['warning'], 'warning')}, "
+        f"{counted(counts['info'], 'note')}."
     )
     yield ""
     yield from _matrix(report.prompts)
