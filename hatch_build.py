@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Writes `promptlint/_data/rules.json` and `cues.json` from `rules/`."""
+    """Writes `promptlint/_data/rules.json` and `cues/*.json` from `rules/`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         root = Path(self.root)
@@ -20,8 +20,9 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         compiler.write_index(compiler.compile_pack(root / "rules"), data / "rules.json")
         shutil.copyfile(root / "rules" / "rule.schema.json", data / "rule.schema.json")
         grammars = _module(root / "src" / "promptlint" / "anatomy" / "grammars.py")
-        grammars.write_grammars(root / "rules" / "cues", data / "cues.json")
-        for name in ("rules.json", "rule.schema.json", "cues.json"):
+        literals = _module(root / "src" / "promptlint" / "text" / "literals.py")
+        grammars.write_grammars(root / "rules" / "cues", data / "cues", literals.needed)
+        for name in ("rules.json", "rule.schema.json", "cues/*.json"):
             build_data["artifacts"].append(f"src/promptlint/_data/{name}")
 
 

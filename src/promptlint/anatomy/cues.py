@@ -1,84 +1,182 @@
-"""Cue grammars: named phrase patterns, one data file a language, compiled when first used."""
+"""Cue grammars: named phrase patterns, one data file a language, compiled as far as the texts at hand need.
+
+Compiling the patterns whole took a third of a run on one small file. Each alternative is stored with words of which a
+text must hold one for it to match (`grammars`), and those that cannot match are left out of what is compiled.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+import sys
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path
+from typing import Any, cast
 
-from promptlint.text import lazy_re as re
+from promptlint.text.lazy_re import folded
 
-# Scripts that write no space between words: their cues match anywhere, the others whole words only.
-_UNSPACED = frozenset({"zh", "ja", "th"})
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_SOURCES = os.path.normpath(os.path.join(_HERE, *[os.pardir] * 3, "rules", "cues"))
+_DATA = os.path.normpath(os.path.join(_HERE, os.pardir, "_data", "cues"))
 
-_BLANK = re.compile(r"\(\?<[!=](?:\\.|[^()\\]|\([^()]*\))*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]| [?*+]?")
-_SPACES = {" ": r"\s{1,24}", " +": r"\s{1,24}", " ?": r"\s{0,24}", " *": r"\s{0,24}"}
+_MOST_PARTS = 3
+"""A cue whose part had to be compiled more often is compiled whole: there is more to lint than a few texts."""
+_MOST_CUTS = 60
+_LONG = 60_000
 
-_SOURCES = Path(__file__).resolve().parents[3] / "rules" / "cues"
-_DATA = Path(__file__).resolve().parent.parent / "_data" / "cues.json"
+
+class Cue:
+    """One cue as a pattern. What it finds in a text is what the whole pattern would find."""
+
+    __slots__ = ("_cuts", "_frame", "_last", "_made", "_parts", "_seen", "_source", "_tree", "whole")
+
+    def __init__(self, tree: list[Any], *, whole_words: bool) -> None:
+        self._tree = tree
+        self._frame = r"(?<!\w)(?:{})(?!\w)" if whole_words else "(?:{})"
+        self._seen = ""
+        self._last: str | None = None
+        self._source: str | None = None
+        self._made: re.Pattern[str] | None = None
+        self._cuts = self._parts = 0
+        self.whole: re.Pattern[str] | None = None
+        """The pattern with all alternatives, once it is worth compiling."""
+
+    def search(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        made = self._over(text)
+        return made.search(text, start, end) if made is not None else None
+
+    def match(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        made = self._over(text)
+        return made.match(text, start, end) if made is not None else None
+
+    def fullmatch(self, text: str, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        made = self._over(text)
+        return made.fullmatch(text, start, end) if made is not None else None
+
+    def finditer(self, text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        made = self._over(text)
+        return made.finditer(text, start, end) if made is not None else iter(())
+
+    def _over(self, text: str) -> re.Pattern[str] | None:
+        """Return a pattern that finds in this text what the whole one would, None if that is nothing."""
+        if text is self._last:
+            return self._made
+        if self.whole is None:
+            plain = folded(text)
+            if plain not in self._seen or self._last is None:
+                self._see(plain)
+        self._last = text
+        return self._made
+
+    def _see(self, plain: str) -> None:
+        """Widen the pattern to one that serves this text as well."""
+        self._seen += "\n" + plain
+        self._cuts += 1
+        if self._cuts > _MOST_CUTS or self._parts >= _MOST_PARTS or len(self._seen) > _LONG:
+            self.whole = self._made = self._compiled(_cut(self._tree, None))
+            return
+        source = _cut(self._tree, self._seen)
+        if source != self._source:
+            self._source = source
+            self._parts += 1
+            self._made = self._compiled(source)
+
+    def _compiled(self, source: str | None) -> re.Pattern[str] | None:
+        return None if source is None else re.compile(self._frame.format(source), re.IGNORECASE)
+
+
+def _cut(alternatives: list[Any], text: str | None) -> str | None:
+    """Return the source of the alternatives that can match in a text (all of them without one), None if none can."""
+    kept = []
+    for alternative in alternatives:
+        if isinstance(alternative, str):
+            if text is None or alternative in text:
+                kept.append(alternative)
+            continue
+        needs, parts = alternative
+        if text is None or all(any(word in text for word in words) for words in needs):
+            source = _joined(parts, text)
+            if source is not None:
+                kept.append(source)
+    return "|".join(kept) if kept else None
+
+
+def _joined(parts: list[Any], text: str | None) -> str | None:
+    source = ""
+    for part in parts:
+        if isinstance(part, str):
+            source += part
+            continue
+        opening, alternatives, closing, optional = part
+        inner = _cut(alternatives, text)
+        if inner is not None:
+            source += f"{opening}{inner}{closing}"
+        elif optional:
+            source += "(?:)"
+        else:
+            return None
+    return source
 
 
 class Cues:
     """The phrase patterns of one language. `name` is an ISO 639-1 code; an empty grammar has no patterns."""
 
-    __slots__ = ("_compiled", "_patterns", "name")
+    __slots__ = ("_grammar", "_made", "name")
 
-    def __init__(self, name: str, patterns: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(self, name: str, grammar: Mapping[str, Any]) -> None:
         self.name = name
-        self._patterns = patterns
-        self._compiled: dict[str, re.Pattern[str]] = {}
+        self._grammar = grammar
+        self._made: dict[str, Cue | re.Pattern[str]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._patterns)
+        return bool(self._grammar)
+
+    def __contains__(self, name: str) -> bool:
+        return bool(self._grammar) and name in self._grammar["patterns"]
 
     def words(self, name: str) -> frozenset[str]:
         """Return the entries of a word list; empty when the language has none."""
-        return frozenset(self._patterns.get(name, ()))
+        return frozenset(self._grammar["words"].get(name, ())) if self._grammar else frozenset()
 
     def pattern(self, name: str) -> re.Pattern[str]:
-        """Return the alternatives of a cue as one case-insensitive pattern; one that never matches if it has none."""
-        if name not in self._compiled:
-            alternatives = self._patterns.get(name, ())
-            source = "|".join(f"(?:{_any_space(alternative)})" for alternative in alternatives) or r"(?!)"
-            if self.name not in _UNSPACED:
-                source = rf"(?<!\w)(?:{source})(?!\w)"
-            self._compiled[name] = re.compile(source, re.IGNORECASE)
-        return self._compiled[name]
-
-
-def _any_space(source: str) -> str:
-    """Let a blank in a pattern stand for the line end of wrapped text too; blanks in character classes stay."""
-    return _BLANK.sub(lambda match: _SPACES.get(match.group(), match.group()), source)
+        """Return a cue as a case-insensitive pattern to search, match or iterate; one that is not there finds none."""
+        made = self._made.get(name)
+        if made is None:
+            tree = self._grammar["patterns"].get(name, []) if self._grammar else []
+            made = self._made[name] = Cue(tree, whole_words=bool(self._grammar) and self._grammar["whole_words"])
+        elif isinstance(made, Cue) and made.whole is not None:
+            made = self._made[name] = made.whole
+        return cast("re.Pattern[str]", made)
 
 
 @lru_cache(maxsize=32)
 def load(language: str) -> Cues:
     """Return the grammar of a language; an empty one when there is none."""
-    return Cues(language, _grammars().get(language, {}))
-
-
-def languages() -> frozenset[str]:
-    """Return the codes of the languages that have a grammar."""
-    return frozenset(_grammars())
-
-
-@lru_cache(maxsize=1)
-def _grammars() -> dict[str, dict[str, tuple[str, ...]]]:
     _refresh()
-    loaded = json.loads(_DATA.read_text(encoding="utf-8"))
-    return {
-        language: {name: tuple(entries) for name, entries in grammar.items()} for language, grammar in loaded.items()
-    }
+    try:
+        with open(os.path.join(_DATA, f"{language}.json"), encoding="utf-8") as file:
+            return Cues(language, json.load(file))
+    except FileNotFoundError:
+        return Cues(language, {})
 
 
 def _refresh() -> None:
     """In a checkout, compile the grammars again when one was edited; a wheel has only the compiled ones."""
-    if not _SOURCES.is_dir():
-        return
-    built = _DATA.stat().st_mtime if _DATA.exists() else 0.0
-    if any(entry.stat().st_mtime > built for entry in os.scandir(_SOURCES) if entry.name.endswith(".yaml")):
-        from promptlint.anatomy.grammars import write_grammars
+    built = _changed(_DATA, ".json")
+    if any(built.get(language, 0.0) < at for language, at in _changed(_SOURCES, ".yaml").items()):
+        from pathlib import Path
 
-        write_grammars(_SOURCES, _DATA)
+        from promptlint.anatomy.grammars import write_grammars
+        from promptlint.text.literals import needed
+
+        write_grammars(Path(_SOURCES), Path(_DATA), needed)
+
+
+def _changed(folder: str, ending: str) -> dict[str, float]:
+    """Return the languages that have a file in a folder, and when each was last written."""
+    try:
+        with os.scandir(folder) as entries:
+            return {e.name[: -len(ending)]: e.stat().st_mtime for e in entries if e.name.endswith(ending)}
+    except FileNotFoundError:
+        return {}

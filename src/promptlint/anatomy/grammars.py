@@ -1,4 +1,7 @@
-"""Cue grammars to one JSON file: `rules/cues/*.yaml` in, words and patterns by language out.
+"""Cue grammars to JSON, a file a language: `rules/cues/*.yaml` in, word lists and patterns out.
+
+A pattern is kept as its alternatives, each with the words that a text must hold for it to match. A short prompt holds
+few of them, and compiling the other alternatives would take a third of the time of a run (see `cues`).
 
 The build hook loads this file by its path, before the package is installed: it imports nothing of promptlint.
 """
@@ -9,52 +12,145 @@ import json
 import os
 import re
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+Needed = Callable[[str], list[list[str]]]
+"""`promptlint.text.literals.needed`."""
+Part = str | list[Any]
+"""A piece of a pattern as written, or a group: what opens it, its alternatives, what closes it, whether a text that
+holds none of its alternatives may match all the same."""
+Alternative = str | list[Any]
+"""A word, which is its own need; or the lists of words of each of which a text holds one, and the parts."""
+
+# Scripts that write no space between words: their cues match anywhere, the others whole words only.
+_UNSPACED = frozenset({"zh", "ja", "th"})
+
+_PHRASES = "kind_"
+
+_CLASS = r"\[\^?\]?(?:\\.|[^\]\\])*\]"
+_BLANK = re.compile(rf"\(\?<[!=](?:\\.|[^()\\]|\([^()]*\))*\)|\\.|{_CLASS}| [?*+]?")
+_SPACES = {" ": r"\s{1,24}", " +": r"\s{1,24}", " ?": r"\s{0,24}", " *": r"\s{0,24}"}
+_TOKEN = re.compile(rf"\\.|{_CLASS}|\(\?(?:[:=!>]|<[=!]|[a-z]*-?[a-z]*:)|[()|]|[^\\\[()|]+", re.DOTALL)
+_QUANTIFIER = re.compile(r"(?:[?*+]|\{\d*,?\d*\})[?+]?")
+_SMALL = 24
+"""A group of fewer characters costs less to compile than to look into."""
 
 
 class GrammarError(ValueError):
     """A grammar cannot be used; the message names the file, the cue and what is wrong."""
 
 
-def compile_grammars(folder: Path) -> dict[str, dict[str, list[str]]]:
-    """Return the cues by language. A `|` block is a pattern a line, a `>-` block a word list. Raises GrammarError."""
+def compile_grammars(folder: Path, needed: Needed) -> dict[str, dict[str, Any]]:
+    """Return the grammars by language. Raises GrammarError.
+
+    A `>-` block is a word list, a `|` block a pattern a line; one whose name begins with `kind_`, a phrase a line.
+    """
     import yaml
 
-    found: dict[str, dict[str, list[str]]] = {}
+    found: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob("*.yaml")):
         grammar = yaml.safe_load(path.read_text(encoding="utf-8"))
         if not isinstance(grammar, dict):
             raise GrammarError(f"{path.name}: a grammar is a mapping of cue names")
-        found[path.stem] = {str(name): _entries(path.name, str(name), cue) for name, cue in grammar.items()}
+        words: dict[str, list[str]] = {}
+        patterns: dict[str, list[Alternative]] = {}
+        for name, cue in grammar.items():
+            if not isinstance(cue, str):
+                raise GrammarError(f"{path.name}: {name}: write the entries as a block of text")
+            lines = [line for line in cue.splitlines() if line.strip()]
+            if "\n" not in cue:
+                words[name] = cue.split()
+            elif name.startswith(_PHRASES):
+                words[name] = lines
+            else:
+                patterns[name] = _alternatives("|".join(_checked(path.name, name, line) for line in lines), needed)
+        found[path.stem] = {"whole_words": path.stem not in _UNSPACED, "words": words, "patterns": patterns}
     return found
 
 
-def _entries(file: str, name: str, cue: Any) -> list[str]:
-    if not isinstance(cue, str):
-        raise GrammarError(f"{file}: {name}: write the entries as a block of text")
-    entries = [line for line in cue.splitlines() if line.strip()] if "\n" in cue else cue.split()
-    for entry in entries:
-        problem = _problem(entry)
-        if problem is not None:
-            raise GrammarError(f"{file}: {name}: '{entry[:60]}' is no regular expression: {problem}")
-    return entries
-
-
-def _problem(pattern: str) -> str | None:
+def _checked(file: str, name: str, entry: str) -> str:
+    """Return a pattern in which blanks stand for the line end of wrapped text too. Raises GrammarError."""
+    source = _BLANK.sub(lambda match: _SPACES.get(match.group(), match.group()), entry)
     try:
-        re.compile(pattern)
+        captures = re.compile(source).groups
     except re.error as error:
-        return str(error)
-    return None
+        raise GrammarError(f"{file}: {name}: '{entry[:60]}' is no regular expression: {error}") from error
+    if captures:
+        raise GrammarError(f"{file}: {name}: '{entry[:60]}' captures; write (?: for a group")
+    return source
 
 
-def write_grammars(folder: Path, target: Path) -> None:
-    """Compile `folder` into `target`, which readers see whole or not at all."""
-    grammars = compile_grammars(folder)  # first of all: a wrong grammar leaves no temporary file behind
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(grammars, file, ensure_ascii=False, separators=(",", ":"))
-    Path(temporary).chmod(0o644)  # a temporary file is private, package data is not
-    Path(temporary).replace(target)
+def _alternatives(source: str, needed: Needed) -> list[Alternative]:
+    return [_alternative(part, needed) for part in _split(source)]
+
+
+def _alternative(source: str, needed: Needed) -> Alternative:
+    needs = needed(source)
+    return source if needs == [[source]] else [needs, _parts(source, needed)]
+
+
+def _split(source: str) -> list[str]:
+    """Return the alternatives of a pattern: it without the bars that stand in no group."""
+    found, depth = [""], 0
+    for token in _TOKEN.findall(source):
+        depth += token.startswith("(") - (token == ")")
+        if token == "|" and depth == 0:
+            found.append("")
+        else:
+            found[-1] += token
+    return found
+
+
+def _parts(source: str, needed: Needed) -> list[Part]:
+    """Return a pattern without bars as its parts; groups of one alternative and small ones are left as written."""
+    parts: list[Part] = [""]
+    at = 0
+    while at < len(source):
+        token = _TOKEN.match(source, at)
+        if token is None:
+            raise GrammarError(f"'{source[:60]}' cannot be read at '{source[at : at + 10]}'")
+        if not token.group().startswith("("):
+            parts[-1] += token.group()  # type: ignore[operator]  # the last part is text
+            at = token.end()
+            continue
+        close = _close(source, at)
+        quantifier = _QUANTIFIER.match(source, close + 1)
+        end = quantifier.end() if quantifier else close + 1
+        inner = _split(source[token.end() : close])
+        if len(inner) == 1 or close - at < _SMALL:
+            parts[-1] += source[at:end]  # type: ignore[operator]
+        else:
+            optional = token.group() in ("(?!", "(?<!") or (quantifier is not None and _may_be_nothing(quantifier[0]))
+            group = [token.group(), [_alternative(each, needed) for each in inner], source[close:end], optional]
+            parts += [group, ""]
+        at = end
+    return [part for part in parts if part]
+
+
+def _close(source: str, start: int) -> int:
+    """Return where the group that opens at `start` closes."""
+    depth = 0
+    for token in _TOKEN.finditer(source, start):
+        depth += token.group().startswith("(") - (token.group() == ")")
+        if depth == 0:
+            return token.start()
+    raise GrammarError(f"'{source[:60]}': a group is not closed")
+
+
+def _may_be_nothing(quantifier: str) -> bool:
+    return quantifier[0] in "?*" or quantifier.startswith(("{0", "{,"))
+
+
+def write_grammars(folder: Path, target: Path, needed: Needed) -> None:
+    """Compile `folder` into files of `target`, which readers see whole or not at all."""
+    grammars = compile_grammars(folder, needed)  # first of all: a wrong grammar leaves no temporary file behind
+    target.mkdir(parents=True, exist_ok=True)
+    for language, grammar in grammars.items():
+        text = json.dumps(grammar, ensure_ascii=False, separators=(",", ":"))
+        handle, temporary = tempfile.mkstemp(dir=target, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)  # a temporary file is private, package data is not
+        Path(temporary).replace(target / f"{language}.json")

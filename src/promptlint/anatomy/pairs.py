@@ -179,8 +179,8 @@ def _stopped(parts: Parts) -> Iterator[Example]:
 
 
 def either(parts: Parts, name: str) -> re.Pattern[str]:
-    own = parts.cues.pattern(name)
-    return load("en").pattern(name) if own.pattern.endswith("(?!))(?!\\w)") or own.pattern == "(?:(?!))" else own
+    """Return a cue of the prompt's language, the English one where that has none."""
+    return (parts.cues if name in parts.cues else load("en")).pattern(name)
 
 
 def trim(text: str, span: Span) -> Span:

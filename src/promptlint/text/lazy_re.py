@@ -52,6 +52,15 @@ class _Lazy:
         return f"lazy {self._source[0]!r}"
 
 
+# What a letter of ASCII matches in any case, besides itself and its capital.
+_ODD_CASES = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
+
+
+def folded(text: str) -> str:
+    """Return a text in which a literal of ASCII or of caseless letters stands wherever it would match in any case."""
+    return text.lower() if text.isascii() else text.translate(_ODD_CASES).lower()
+
+
 def compile(pattern: str, flags: int = 0) -> Pattern[str]:  # noqa: A001 - the name that it stands for
     """Return what acts as `re.compile(pattern, flags)`. A wrong pattern raises `error` at its first use."""
     return cast("Pattern[str]", _Lazy(pattern, flags))
@@ -71,6 +80,7 @@ __all__ = [
     "escape",
     "findall",
     "finditer",
+    "folded",
     "fullmatch",
     "match",
     "search",
