@@ -356,6 +356,8 @@ class Anatomy(NamedTuple):
     language: str
     kind: Kind
     kind_confidence: float
+    kind_chances: Mapping[Kind, float]
+    """How likely each kind is; the one kind alone where the path, the file or the user decides it."""
     kind_reason: str
     traits: frozenset[str]
     """Weaker kinds and signs: `grounded`, `user-facing`, `multi-turn`, `tools`."""

@@ -60,6 +60,7 @@ def lint(prompt: Prompt, settings: Settings, lines: Callable[[str], LineIndex]) 
         "en",
         "other",
         1.0,
+        {"other": 1.0},
         "",
         frozenset(),
         pillars,

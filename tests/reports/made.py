@@ -55,6 +55,7 @@ def linted(path: str, text: str, *, symbol: str | None = None, **levels: str) ->
         language="en",
         kind="extraction",
         kind_confidence=0.9,
+        kind_chances={"extraction": 0.9},
         kind_reason="",
         traits=frozenset(),
         pillars=pillars,

@@ -38,6 +38,7 @@ def parse(prompt: Prompt, settings: Settings | None = None) -> Anatomy:
         language=parts.language,
         kind=kind.kind,
         kind_confidence=kind.confidence,
+        kind_chances=kind.chances,
         kind_reason=kind.reason,
         traits=kind.traits | {"partial"} if _partial(parts) else kind.traits,
         pillars=pillars.levels,
@@ -76,7 +77,7 @@ def _kind(parts: Parts, settings: Settings) -> kinds.KindGuess:
     chosen = _chosen_kind(parts.prompt.path, settings)
     guess = kinds.infer(parts)
     if chosen is not None:
-        return guess._replace(kind=chosen, confidence=1.0, reason="set in the settings")
+        return guess._replace(kind=chosen, confidence=1.0, reason="set in the settings", chances={chosen: 1.0})
     return guess
 
 

@@ -61,11 +61,12 @@ _ZONES = {
 
 
 class KindGuess(NamedTuple):
-    """The kind of a prompt. `confidence` runs from 0 to 1; `traits` are weaker signs."""
+    """The kind of a prompt. `confidence` runs from 0 to 1; `chances` are those of all kinds; `traits` weaker signs."""
 
     kind: Kind
     confidence: float
     reason: str
+    chances: Mapping[Kind, float]
     traits: frozenset[str] = frozenset()
 
 
@@ -80,20 +81,20 @@ def infer(parts: Parts) -> KindGuess:
     confidence = round(chances[best], 3)
     traits = _traits(parts, found, chances, best)
     if best == "other" or chances[best] < _LEAST:
-        return KindGuess("unknown", confidence, "no kind stands out", traits)
-    return KindGuess(best, confidence, _reason(found, best), traits)
+        return KindGuess("unknown", confidence, "no kind stands out", chances, traits)
+    return KindGuess(best, confidence, _reason(found, best), chances, traits)
 
 
 def _decided(parts: Parts) -> KindGuess | None:
     """Return the kind where the file's format or place decides it."""
     prompt = parts.prompt
     if prompt.kind_hint is not None:
-        return KindGuess(prompt.kind_hint, 1.0, f"decided by the file: {prompt.format}")
+        return KindGuess(prompt.kind_hint, 1.0, f"decided by the file: {prompt.format}", {prompt.kind_hint: 1.0})
     place = "/".join(prompt.path.split("/")[-4:])
     if _MEMORY_PATH.search(place):
-        return KindGuess("memory", 0.9, "decided by the path")
+        return KindGuess("memory", 0.9, "decided by the path", {"memory": 0.9})
     if _AGENT_PATH.search(place):
-        return KindGuess("agent", 0.9, "decided by the path")
+        return KindGuess("agent", 0.9, "decided by the path", {"agent": 0.9})
     return None
 
 

@@ -16,6 +16,7 @@ from promptlint.text.pieces import SourceMap, Span
 if TYPE_CHECKING:
     from rich.console import Console
 
+_WORTH_NAMING = 0.1
 STYLES = {
     "heading": "bold",
     "instruction": "blue",
@@ -66,7 +67,10 @@ def draw(linted: Linted, session: Session, out: Console, gaps: summary.Gaps, *, 
         out.print(_legend({name for name, _span in parts}))
     _pillars(linted, session, out, gaps, why=why)
     if why:
-        out.print(Text(same_length(f"kind {anatomy.kind}: {anatomy.kind_reason or 'nothing decided it'}")))
+        likely = sorted(anatomy.kind_chances.items(), key=lambda chance: (-chance[1], chance[0]))[:4]
+        chances = ", ".join(f"{kind} {chance:.0%}" for kind, chance in likely if chance >= _WORTH_NAMING)
+        reason = anatomy.kind_reason or "nothing decided it"
+        out.print(Text(same_length(f"kind {anatomy.kind}: {reason}" + (f" ({chances})" if chances else ""))))
     out.print()
 
 

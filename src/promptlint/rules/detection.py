@@ -2,8 +2,8 @@
 
 A detection is a mapping with one finder and any number of conditions:
 
-- finders: `pillar` (with `levels`; only an info where `info-if` or `info-when` hold or the kind is less sure than
-  `kind-confidence`), `pattern`, `statement`, `fact`, `check`, `any` (a list of detections);
+- finders: `pillar` (with `levels`; only an info where `info-if` or `info-when` hold), `pattern`, `statement`, `fact`,
+  `check`, `any` (a list of detections). `kind-confidence` is read by the runner;
 - conditions: `requires` and `unless` (lists of detections of which all must, or none may, find something),
   `near` and `not-near` (`{…detection, within: characters}`), `before` and `after` (a detection whose first place the
   hit must precede or follow), `at-least` and `at-most` (counts), `once: true` (report the first place only).
@@ -89,10 +89,8 @@ def _pillar(context: Context, detection: Mapping[str, Any]) -> Iterator[Hit]:
     found = quote(context.text[evidence[0].start : evidence[0].end]) if evidence else ""
     place = evidence[0] if evidence and detection.get("at") == "evidence" else context.anatomy.task
     message = str(detection.get("messages", {}).get(pillar.level, ""))
-    softened = (
-        any(getattr(context.anatomy, name) is True for name in detection.get("info-if", ()))
-        or context.anatomy.kind_confidence < float(detection.get("kind-confidence", 0))
-        or any(detect(context, sign) for sign in detection.get("info-when", ()))
+    softened = any(getattr(context.anatomy, name) is True for name in detection.get("info-if", ())) or any(
+        detect(context, sign) for sign in detection.get("info-when", ())
     )
     yield Hit(
         place.start,

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from promptlint.model import Anatomy, Fact, Finding, PillarName, Prompt, Settings, Severity
+from promptlint.model import Anatomy, Fact, Finding, Kind, PillarName, Prompt, Settings, Severity
 from promptlint.rules.context import Context, Hit
 from promptlint.rules.detection import detect
 from promptlint.rules.rule import Level, Rule
 from promptlint.rules.selection import applying, matches
 from promptlint.text import lazy_re as re
 
+_STANDS = ("error", "warning")
 _FIELD = re.compile(r"\{(\w+)\}")
-_SURE_OF_KIND = 0.5
+_SURE_OF_KIND = 0.6
+"""A finding that depends on the kind stands where the kinds that ask for it are together at least so likely."""
 
 
 def run(prompt: Prompt, anatomy: Anatomy, rules: Iterable[Rule], settings: Settings) -> list[Finding]:
@@ -32,30 +34,50 @@ def run(prompt: Prompt, anatomy: Anatomy, rules: Iterable[Rule], settings: Setti
             findings.extend(_from_fact(rule, fact, context, severity) for fact in prompt.facts if fact.rule == rule.id)
         if "emitted-by" in rule.detect or (rule.applies.languages and anatomy.language not in rule.applies.languages):
             continue
-        findings.extend(_finding(rule, hit, context, severity) for hit in detect(context, rule.detect))
+        hits = detect(context, rule.detect)
+        named = _kinds_named(rule, anatomy, matrix) if hits and severity in _STANDS else anatomy.kind
+        findings.extend(_finding(rule, hit, context, severity, named) for hit in hits)
     return sorted(findings, key=lambda finding: (finding.start, finding.rule, finding.end, finding.message))
 
 
 def severity_of(
     rule: Rule, anatomy: Anatomy, settings: Settings, matrix: Mapping[str, Mapping[str, Level]]
 ) -> Severity | None:
-    """Return the severity of a rule for a prompt's kind, before settings override it; None where it is silent."""
-    required = rule.applies.pillar is not None and rule.applies.pillar in settings.require
-    severity = _by_kind(rule, anatomy, matrix)
-    if required:
-        return severity if severity in ("error", "warning") else "warning"
-    if severity is None:
-        return None
-    bound = rule.applies.pillar is not None or bool(rule.applies.kinds)
+    """Return the severity of a rule for a prompt's kind, before settings override it; None where it is silent.
+
+    It is not the best kind alone that decides: judge 0.4 and classification 0.4 both ask for examples.
+    """
+    severity = _by_kind(rule, anatomy.kind, matrix)
+    if rule.applies.pillar is not None and rule.applies.pillar in settings.require:
+        return severity if severity in _STANDS else "warning"
+    if (rule.applies.pillar is None and not rule.applies.kinds) or anatomy.kind == "unknown":
+        return severity
     # An injected part often holds the output format; rarely the examples or what to do when nothing is known.
     elsewhere = "partial" in anatomy.traits and rule.applies.pillar == "output"
-    if bound and (anatomy.kind_confidence < _SURE_OF_KIND or elsewhere) and anatomy.kind != "unknown":
-        return "info"
-    return severity
+    asking = _asking(rule, anatomy, matrix)
+    if not elsewhere and sum(asking.values()) >= float(rule.detect.get("kind-confidence", _SURE_OF_KIND)):
+        return severity if severity in _STANDS else _by_kind(rule, _likeliest(asking), matrix)
+    return None if severity is None else "info"
 
 
-def _by_kind(rule: Rule, anatomy: Anatomy, matrix: Mapping[str, Mapping[str, Level]]) -> Severity | None:
-    kind = anatomy.kind
+def _asking(rule: Rule, anatomy: Anatomy, matrix: Mapping[str, Mapping[str, Level]]) -> dict[Kind, float]:
+    """Return the kinds for which a finding of the rule is more than an info, each with its chance."""
+    return {kind: chance for kind, chance in anatomy.kind_chances.items() if _by_kind(rule, kind, matrix) in _STANDS}
+
+
+def _likeliest(chances: Mapping[Kind, float]) -> Kind:
+    return max(chances, key=chances.__getitem__)
+
+
+def _kinds_named(rule: Rule, anatomy: Anatomy, matrix: Mapping[str, Mapping[str, Level]]) -> str:
+    """Return the kind for a message, with the likeliest one that asks for the rule where that is another."""
+    asking = _asking(rule, anatomy, matrix)
+    if not asking or anatomy.kind in asking or anatomy.kind == "unknown":
+        return anatomy.kind
+    return f"{anatomy.kind} or {_likeliest(asking)}"
+
+
+def _by_kind(rule: Rule, kind: Kind, matrix: Mapping[str, Mapping[str, Level]]) -> Severity | None:
     if kind in rule.severities:
         own = rule.severities[kind]
         return None if own == "silent" else cast(Severity, own)
@@ -88,8 +110,8 @@ def _set_by_user(rule: Rule, settings: Settings) -> Severity | None:
     return settings.severity[chosen[0]] if chosen else None
 
 
-def _finding(rule: Rule, hit: Hit, context: Context, severity: Severity) -> Finding:
-    data = {"kind": context.anatomy.kind, "kind_reason": context.anatomy.kind_reason, **hit.data}
+def _finding(rule: Rule, hit: Hit, context: Context, severity: Severity, kind: str) -> Finding:
+    data = {"kind": kind, "kind_reason": context.anatomy.kind_reason, **hit.data}
     lowered = severity == "info" and rule.severity != "info"
     chosen = severity if lowered else hit.severity or severity
     chosen = _set_by_user(rule, context.settings) or chosen
