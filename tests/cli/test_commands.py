@@ -313,7 +313,7 @@ def test_help_names_every_command(call: Call) -> None:
 
 
 def test_every_command_loads_and_explains_itself(call: Call) -> None:
-    from promptlint.cli import group
+    from promptlint.cli.commands import group
 
     for name in group.list_commands(None):  # type: ignore[arg-type]  # the context is not looked at
         done = call(name, "--help")

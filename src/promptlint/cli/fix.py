@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 
 import click
 
-from promptlint.cli.options import finder, settings_options
+from promptlint.cli.options import settings_options
+from promptlint.cli.steering import finder
 from promptlint.fixes.apply import Plan, Result
 from promptlint.fixes.facts import Facts
 from promptlint.model import Diagnostic, Fix, Linted, Safety

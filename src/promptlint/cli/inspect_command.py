@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from promptlint.cli.check import Ways, run
-from promptlint.cli.options import finder, settings_options
+from promptlint.cli.checking import Ways, run
+from promptlint.cli.options import settings_options
+from promptlint.cli.steering import finder
 from promptlint.text.counting import counted
 
 

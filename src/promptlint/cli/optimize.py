@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from promptlint.cli.options import finder, settings_options
+from promptlint.cli.options import settings_options
+from promptlint.cli.steering import finder
 
 if TYPE_CHECKING:
     from promptlint.cli.comparing import Comparison

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from promptlint.cli.options import finder, settings_options
+from promptlint.cli.options import settings_options
+from promptlint.cli.steering import finder
 
 
 @click.command()
