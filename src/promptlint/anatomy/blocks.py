@@ -25,8 +25,8 @@ _FRAMED_HEADING = re.compile(
 _CAPITALS = re.compile(r"[ \t]*(?P<title>[A-Z][A-Z0-9 &/()'_,-]{3,60})[ \t]*[:：]?[ \t]*$")
 _UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*$")
 _RULE = re.compile(r"[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|~{4,}|#{4,}|(?:- ){3,}-?)[ \t]*$")
-_TAG_OPEN = re.compile(r"[ \t]*<(?P<name>[A-Za-z_][\w:.-]{0,50})(?:\s[^<>]{0,200})?>[ \t]*$")
-_TAG_CLOSE = re.compile(r"[ \t]*</(?P<name>[A-Za-z_][\w:.-]{0,50})[ \t]*>[ \t]*$")
+_TAG_OPEN = re.compile(r"[ \t]*<(?P<name>[^\W\d][\w:.-]{0,50})(?:\s[^<>]{0,200})?>[ \t]*$")
+_TAG_CLOSE = re.compile(r"[ \t]*</(?P<name>[^\W\d][\w:.-]{0,50})[ \t]*>[ \t]*$")
 _ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?P<mark>[-*+•‣▪◦●○■–—][ \t]+|\(?\d{1,3}(?:\.\d{1,2})*(?:[.)][ \t]+|[.)、:][ \t]*(?=\D))"
     r"|\(?[a-zA-Z][.)][ \t]+|\(?[ivx]{1,4}[.)][ \t]+|(?:[①-⑳✅❌✓✗☑⚠➤►→]|👉)\ufe0f?[ \t]*)(?=\S)"

@@ -100,7 +100,7 @@ _NAME_END = re.compile(r"\||\bif\b|\bfor\b|\(|\?|!|:")
 _DATABASE = re.compile(r"\b(?:tables?|databases?|db|sql|graph|cypher|sparql)\b", re.I)
 _FENCE_MARKS = ('"""', "'''", "```", "~~~")
 _PAIRS = {"[": "]", "<": ">", "«": "»", "“": "”", "「": "」", "『": "』", "【": "】", '"': '"', "'": "'"}
-_OPEN_TAG = re.compile(r"<(?P<name>[A-Za-z_][\w:. -]{0,50})(?:\s[^<>]{0,200})?>$")
+_OPEN_TAG = re.compile(r"<(?P<name>[^\W\d][\w:. -]{0,50})(?:\s[^<>]{0,200})?>$")
 _LABEL_END = re.compile(r"[:：=][*_\"'“ \t]*$|[:：][*_ \t]*[-*•>][ \t]*$")
 _RULE_LINE = re.compile(r"[ \t]*(?:[-=*_#~+]{2,}|(?:[-=*#~_] ?){3,}|<{3,}|>{3,}|\"{3}|'{3}|`{3,}\w*|~{3,})[ \t]*$")
 _BEGIN_LINE = re.compile(

@@ -12,6 +12,7 @@ from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _LISTED = 3
+_LEAST_SIGNS = 6  # of a script that writes words without blanks
 # "One star: …", "3: …", "Score 4 - …", '"yes": …': a line of a rubric.
 _SCALE = re.compile(
     r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])"
@@ -87,7 +88,7 @@ def _about_format(parts: Parts, statement: Statement) -> bool:
 def _is_rule(parts: Parts, index: int) -> bool:
     block = parts.blocks[index]
     view = parts.views["instructions"][block.body_start : block.body_end]
-    if len(view.split()) < 3:
+    if len(view.split()) < 3 and (view.isascii() or len(view.strip()) < _LEAST_SIGNS):
         return False
     last = parts.heading_of(block).rsplit(" / ", 1)[-1].strip("*_ :#").replace("_", " ").replace("-", " ")
     if last and parts.cues.pattern("no_rule_title").fullmatch(last):
