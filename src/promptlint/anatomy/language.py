@@ -6,12 +6,17 @@ from collections import Counter
 
 from promptlint.text import lazy_re as re
 
+# The commonest words, and for the languages with a grammar those that short prompts are made of.
 _WORDS = {
     "en": "the and of to you is in that for are this with your not or be as it if from",
-    "de": "der die das und ist nicht sie du mit für auf ein eine den von zu wenn dem im als auch oder bitte text frage antwort aufgabe folgende folgenden",
-    "fr": "le la les des et est vous une pour dans que qui pas sur avec votre vos ne du au si ou aux texte question réponse suivant suivante",
-    "es": "el la los las de que y en un una para con no es por se del su como si al usted tu o texto pregunta respuesta siguiente responde",
-    "pt": "o a os as de que e em um uma para com não é por se do da seu sua como ou ao você no na texto pergunta resposta seguinte abaixo responda",
+    "de": "der die das und ist nicht sie du mit für auf ein eine den von zu wenn dem im als auch oder bitte"
+    " text frage antwort aufgabe folgende folgenden",
+    "fr": "le la les des et est vous une pour dans que qui pas sur avec votre vos ne du au si ou aux"
+    " texte question réponse suivant suivante",
+    "es": "el la los las de que y en un una para con no es por se del su como si al usted tu o"
+    " texto pregunta respuesta siguiente responde",
+    "pt": "o a os as de que e em um uma para com não é por se do da seu sua como ou ao você no na"
+    " texto pergunta resposta seguinte abaixo responda",
     "it": "il lo la gli le di che e un una per con non è si del della se come sono o al dei",
     "nl": "de het een en van is niet je met voor op te dat die aan als of zijn bij ook",
     "sv": "och att det är som en på för av med inte du den till om ett eller",
