@@ -1,16 +1,18 @@
 """Readiness at size: a generated training file with planted defects; every planted count must be found.
 
-    python benchmarks/readiness.py [--rows 1000000] [--near-dup sample|full|off] [--folder DIR]
+    python benchmarks/readiness.py [--rows 1000000] [--near-dup off,sample,full] [--folder DIR]
 
-Prints time and peak memory of `promptlint readiness`, of DuckDB reading the same file, and their ratio. The file is
-written to a temporary folder and deleted.
+Prints time, processor time and peak memory of `promptlint readiness`, of DuckDB reading the same file, and their
+ratios. The file is written to a temporary folder and deleted. Processor time is what counts on a busy machine.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
@@ -18,7 +20,7 @@ import threading
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 LABELS = ("billing", "technical", "refund", "other")
 SYSTEM = "You sort support tickets into one of four labels and answer with JSON."
@@ -95,9 +97,21 @@ def generate(folder: Path, rows: int) -> dict[str, int]:
     return planted
 
 
-def measured(command: list[str]) -> tuple[str, float, float]:
-    """Run a command; return its output, seconds, and the peak MB of it and its children together."""
-    started = time.perf_counter()
+class Measured(NamedTuple):
+    """One run of a command and its children: what it wrote, seconds, processor seconds, peak MB of all together."""
+
+    output: str
+    seconds: float
+    processor: float
+    memory: float
+
+    def __str__(self) -> str:
+        return f"{self.seconds:.1f} s, processor {self.processor:.1f} s, {self.memory:.0f} MB"
+
+
+def measured(command: list[str]) -> Measured:
+    """Run a command."""
+    started, before = time.perf_counter(), _processor()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     peak = [0.0]
     done = threading.Event()
@@ -111,7 +125,12 @@ def measured(command: list[str]) -> tuple[str, float, float]:
     output = process.communicate()[0]
     done.set()
     watcher.join()
-    return output, time.perf_counter() - started, peak[0]
+    return Measured(output, time.perf_counter() - started, _processor() - before, peak[0])
+
+
+def _processor() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _family(pid: int) -> list[int]:
@@ -138,8 +157,7 @@ import duckdb, sys
 c = duckdb.connect()
 c.execute("SET threads=2")
 print(c.execute(
-    "SELECT count(*), count(DISTINCT hash(messages[2].content)), max(length(messages[2].content)),"
-    " count(*) FILTER (WHERE messages[-1].role <> 'assistant') FROM"
+    "SELECT count(*), count(DISTINCT hash(messages[2].content)) FROM"
     " read_json(?, format='newline_delimited', ignore_errors=true,"
     " columns={messages: 'STRUCT(role VARCHAR, content VARCHAR)[]'})", [sys.argv[1]]).fetchall())
 """
@@ -149,32 +167,36 @@ def main() -> None:
     """Generate, measure, compare."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--near-dup", default="sample")
+    parser.add_argument("--near-dup", default="off,sample,full")
     parser.add_argument("--folder", default=None)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as name:
         folder = Path(name)
         planted = generate(folder, options.rows)
         size = (folder / "train.jsonl").stat().st_size
-        print(f"{options.rows:,} rows, {size / 1e9:.2f} GB")
-        base = [sys.executable, "-m", "promptlint", "readiness", "--evidence", str(folder / "evidence.yaml")]
-        for mode in options.near_dup.split(","):
-            command = [*base, "--near-dup", mode, "--output-format", "json", "--as-of", "2026-11-23"]
-            output, seconds, memory = measured(command)
-            data = json.loads(output)["data"]
-            found = {check["code"]: check["count"] for check in data["checks"] if check["effect"] != "info"}
-            speed = size / seconds / 1e6
-            print(f"near-dup {mode}: {seconds:.1f} s, {speed:.0f} MB/s, {memory:.0f} MB, clean {data['clean']:,}")
-            for code, count in sorted(planted.items()):
-                mark = "ok" if found.get(code, 0) == count else "DIFFERS"
-                print(f"  {code} planted {count:,} found {found.get(code, 0):,} {mark}")
+        print(f"{options.rows:,} rows, {size / 1e9:.2f} GB; {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}")
+        runs = [run(folder, mode, planted) for mode in options.near_dup.split(",")]
         try:
             import duckdb  # noqa: F401
         except ImportError:
             print("duckdb is not installed: no ratio")
             return
-        _, own, memory = measured([sys.executable, "-c", _DUCKDB, str(folder / "train.jsonl")])
-        print(f"DuckDB, reading and three aggregates: {own:.1f} s, {memory:.0f} MB; ratio {seconds / own:.1f}")
+        other = measured([sys.executable, "-c", _DUCKDB, str(folder / "train.jsonl")])
+        times, processor = (runs[0].seconds / other.seconds, runs[0].processor / other.processor)
+        print(f"DuckDB, count and one aggregate: {other}; ratio {times:.1f}, of processor time {processor:.1f}")
+
+
+def run(folder: Path, mode: str, planted: dict[str, int]) -> Measured:
+    """Run readiness in one mode and print it beside what was planted."""
+    base = [sys.executable, "-m", "promptlint", "readiness", "--evidence", str(folder / "evidence.yaml")]
+    found = measured([*base, "--near-dup", mode, "--output-format", "json", "--as-of", "2026-11-23"])
+    data = json.loads(found.output)["data"]
+    counts = {check["code"]: check["count"] for check in data["checks"] if check["effect"] != "info"}
+    print(f"near-dup {mode}: {found}, clean {data['clean']:,}")
+    for code, count in sorted(planted.items()):
+        mark = "ok" if counts.get(code, 0) == count else "DIFFERS"
+        print(f"  {code} planted {count:,} found {counts.get(code, 0):,} {mark}")
+    return found
 
 
 if __name__ == "__main__":

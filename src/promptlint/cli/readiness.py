@@ -33,7 +33,12 @@ _DEFAULT = "promptlint.evidence.yaml"
 @click.option("--show-rows", is_flag=True, help="Show the content of example rows in the report.")
 @click.option("--init", "init", is_flag=True, help="Write a commented evidence file.")
 @click.option("--explain", type=click.Choice(["Q1", "Q2", "Q3", "Q4"], case_sensitive=False))
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True, help="Processes for large files.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Processes for large files; default: all processors, 8 at most.",
+)
 def command(paths: tuple[str, ...], **options: Any) -> int:
     """Answer the four questions before fine-tuning from prompts, data, results, a request log and declared facts.
 
@@ -89,7 +94,7 @@ def _request(paths: tuple[str, ...], options: dict[str, Any]) -> Any:
         near_dup=options["near_dup"],
         as_of=as_of,
         keep_partitions=options["keep_partitions"],
-        workers=options["workers"],
+        workers=options["workers"] or 0,
     )
 
 

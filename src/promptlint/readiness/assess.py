@@ -39,7 +39,8 @@ class Request(NamedTuple):
     near_dup: str = "sample"
     as_of: dt.date | None = None
     keep_partitions: str | None = None
-    workers: int = 2
+    workers: int = 0
+    """Processes for large files; 0: as the machine has processors."""
     linted: tuple[PromptEvidence, ...] | None = None
     """Prompts that are linted already: `prompts` is not read then."""
 

@@ -50,6 +50,21 @@ def key_of(text: str) -> int:
     return int.from_bytes(blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
+_FOLDED = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ\t\n\r\x0b\x0c\x1c\x1d\x1e\x1f", b"abcdefghijklmnopqrstuvwxyz" + b" " * 9
+)
+
+
+def text_key(text: str) -> int:
+    """Return `key_of(normalised(text))`, for ASCII at a third of the cost."""
+    if not text.isascii():
+        return key_of(normalised(text))
+    raw = text.encode("ascii").translate(_FOLDED)
+    if b"  " in raw or raw[:1] == b" " or raw[-1:] == b" ":
+        raw = b" ".join(raw.split())
+    return int.from_bytes(blake2b(raw, digest_size=8).digest(), "big")
+
+
 def normalised(text: str) -> str:
     """Return a text with case, blanks and Unicode composition made equal."""
     if not text.isascii():

@@ -28,7 +28,6 @@ class Columns(NamedTuple):
 
 
 _NO_COLUMNS = Columns()
-_ROLES = frozenset({"system", "developer", "user", "assistant", "tool", "function"})
 _SHAREGPT = {
     "human": "user", "user": "user", "observation": "tool", "tool": "tool", "gpt": "assistant",
     "assistant": "assistant", "function_call": "assistant", "function": "assistant", "system": "system",
@@ -38,7 +37,10 @@ _PAIRS = (
     ("input", "label"), ("text", "label"), ("input", "expected"), ("query", "response"), ("input", "completion"),
     ("input", "target"), ("text", "output"),
 )  # fmt: skip
-_TRL = ("prompt", "completion")
+_FINISH = ("finish_reason", "stop_reason")
+_TEACHER = ("model", "generated_by", "teacher", "source_model")
+_ABOUT = frozenset({*_FINISH, *_TEACHER, "metadata"})
+"""Keys that tell how the output of a row came about."""
 
 
 def detect(row: Mapping[str, Any], columns: Columns = _NO_COLUMNS) -> str | None:
@@ -73,6 +75,8 @@ def read(row: Mapping[str, Any], form: str, columns: Columns = _NO_COLUMNS) -> R
     """Return the row in the common shape, or what is structurally wrong with it."""
     found = _read(row, form, columns)
     if isinstance(found, str):
+        return found
+    if _ABOUT.isdisjoint(row):
         return found
     finish, teacher = _finish(row), _teacher(row)
     return found._replace(finish=finish, teacher=teacher) if finish or teacher else found
@@ -139,24 +143,23 @@ def _chat(messages: Any, system: Any, *, strict: bool = False) -> Row | str:
     systems = [_text(system)] if system else []
     given: list[str] = []
     previous = ""
-    for index, message in enumerate(messages):
-        if type(message) is not dict:
-            return "a message is no object"
-        role = message.get("role")
-        if type(role) is not str or role not in _ROLES:
-            return "a message has no known role"
-        if role == "system" or role == "developer":
+    for message in messages[:-1]:
+        role = message.get("role") if type(message) is dict else None
+        if role == "user" or role == "assistant":
+            if role == previous:
+                return f"two {role} messages in a row"
+        elif role == "system" or role == "developer":
             if given:
                 return "a system message after the first turn"
             systems.append(_text(message.get("content")))
-        elif index < len(messages) - 1:
-            if role == previous == "user" or (role == previous == "assistant"):
-                return f"two {role} messages in a row"
-            content = message.get("content")
-            given.append(content if type(content) is str else _text(content))
-            previous = role
+            continue
+        elif role != "tool" and role != "function":
+            return "a message is no object or has no known role"
+        content = message.get("content")
+        given.append(content if type(content) is str else _text(content))
+        previous = role
     last = messages[-1]
-    if last.get("role") != "assistant":
+    if type(last) is not dict or last.get("role") != "assistant":
         return "the last message is not the assistant's"
     if not given:
         return "no user message"
@@ -218,7 +221,7 @@ def _trl_preference(row: Mapping[str, Any]) -> Row | str:
 
 
 def _finish(row: Mapping[str, Any]) -> str:
-    for name in ("finish_reason", "stop_reason"):
+    for name in _FINISH:
         value = row.get(name)
         if value:
             return str(value)
@@ -229,7 +232,7 @@ def _finish(row: Mapping[str, Any]) -> str:
 def _teacher(row: Mapping[str, Any]) -> str:
     for holder in (row, row.get("metadata")):
         if isinstance(holder, dict):
-            for name in ("model", "generated_by", "teacher", "source_model"):
+            for name in _TEACHER:
                 value = holder.get(name)
                 if isinstance(value, str) and value:
                     return value

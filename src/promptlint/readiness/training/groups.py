@@ -1,22 +1,23 @@
-"""The second pass: rows of equal input, one partition at a time."""
+"""Rows of equal input, one partition at a time."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from promptlint.readiness.training.spill import Record, Spill
+from promptlint.readiness.training.spill import Record, record
 
 _COMPARED = 8
 _AGREE = 0.5
+_IDENTITY = 33
+"""Where the key and the hash of the system prompt end in a line."""
 
 
 class Group(NamedTuple):
     """Rows of one input under one system prompt. `outputs` counts the distinct outputs."""
 
-    key: int
+    key: str
     system: str
     rows: int
     outputs: int
@@ -26,17 +27,29 @@ class Group(NamedTuple):
     input: str
 
 
-def groups(spill: Spill, *, labels: bool) -> Iterator[Group]:
-    """Yield the groups in the order of their keys. `labels`: short outputs are labels of a closed set."""
-    for records in spill.partitions():
-        for (key, system), found in groupby(records, key=lambda record: (record.key, record.system)):
-            rows = list(found)
-            outputs = {record.output: record for record in rows}
-            conflict = len(outputs) > 1 and disagree(list(outputs.values()), labels=labels)
-            text = next((record.input for record in rows if record.input), "")
-            yield Group(
-                int(key, 16), system, len(rows), len(outputs), conflict, min(record.row for record in rows), text
-            )
+def groups(lines: Sequence[str], *, labels: bool) -> Iterator[Group]:
+    """Yield the groups of a partition's sorted lines. `labels`: short outputs are labels of a closed set."""
+    start, end = 0, len(lines)
+    while start < end:
+        line = lines[start]
+        identity, stop = line[:_IDENTITY], start + 1
+        while stop < end and lines[stop].startswith(identity):
+            stop += 1
+        if stop == start + 1:  # nearly always
+            one = record(line)
+            yield Group(one.key, one.system, 1, 1, False, one.row, one.input)
+        else:
+            yield _group([record(found) for found in lines[start:stop]], labels=labels)
+        start = stop
+
+
+def _group(rows: list[Record], *, labels: bool) -> Group:
+    outputs = {row.output: row for row in rows}
+    conflict = len(outputs) > 1 and disagree(list(outputs.values()), labels=labels)
+    text = next((row.input for row in rows if row.input), "")
+    return Group(
+        rows[0].key, rows[0].system, len(rows), len(outputs), conflict, min(row.row for row in rows), text
+    )  # fmt: skip
 
 
 def disagree(records: list[Record], *, labels: bool) -> bool:
@@ -59,7 +72,9 @@ def _similarity(a: Counter[str], b: Counter[str]) -> float:
 def shingles(text: str, size: int = 3) -> list[str]:
     """Return the word n-grams of a normalised text; the text itself where it is shorter."""
     words = text.split()
-    return [" ".join(words[i : i + size]) for i in range(len(words) - size + 1)] or [text]
+    if size == 1 or len(words) < size:
+        return words if size == 1 and words else [text]
+    return list(map(" ".join, zip(*(words[start:] for start in range(size)), strict=False)))
 
 
 def jaccard(a: Iterable[str], b: Iterable[str]) -> float:

@@ -7,14 +7,10 @@ from typing import Any, NamedTuple
 
 from promptlint.anatomy.language import detect as language_of
 from promptlint.anatomy.tokens import estimate_tokens
-from promptlint.readiness.training import codec, formats, schemas, signals
-from promptlint.readiness.training.spill import Spill
+from promptlint.readiness.training import codec, formats, signals
+from promptlint.readiness.training.answers import NONE, PROSE, Answer, Answers
+from promptlint.readiness.training.spill import HASHES, Spill, quoted
 from promptlint.readiness.training.tally import Tally
-
-_SHORT = 48
-_LABEL_FIELDS = (
-    "label", "category", "class", "intent", "sentiment", "topic", "priority", "type", "route", "answer",
-)  # fmt: skip
 
 
 class Rules(NamedTuple):
@@ -38,13 +34,10 @@ class Judge:
 
     def __init__(self, rules: Rules, tally: Tally, spill: Spill) -> None:
         self.rules, self.tally, self.spill = rules, tally, spill
-        self._loads, self.parser = codec.loader()
-        self._fits = schemas.compiled(rules.schema) if rules.schema is not None else None
-        self._near = int(rules.near_share * 2**56)
-        self._label = (rules.label or "").removeprefix("$.").strip() or _enum_field(rules.schema)
+        self._loads, _ = codec.loader()
+        self._answers = Answers(rules.schema, rules.label)
+        self._near = int(rules.near_share * HASHES)
         self._systems: dict[str, int] = {}
-        self._value: Any = None
-        """The output of the row at hand, where it is JSON."""
 
     def lines(self, lines: Iterable[tuple[int, int, bytes]], base: int, *, first: bool) -> None:
         """Judge the lines of a JSONL chunk. `base` is added to line numbers; `first` allows a BOM."""
@@ -91,49 +84,42 @@ class Judge:
         if isinstance(row, str):
             self._leave("TD003", "valid", number)
             return
-        given = codec.normalised(row.input)
-        key = codec.key_of(given)
+        key = codec.text_key(row.input)
         in_eval = key in rules.eval_keys
         if in_eval:
             tally.in_eval.add(key)
             tally.note("TD011", number)
-        self._observe(row, given, key)
-        stage = self._stage(row, number)
+        answer = self._answers.of(row.input if row.output is None else row.output, row.value)
+        system = self._observe(row, answer, key)
+        stage = self._stage(row, answer, number)
         if stage is None and in_eval:
             stage = "not_in_eval"
         if stage is not None:
             tally.left[stage] += 1
             return
-        self._keep(row, key, number)
+        self._keep(row, NONE if row.output is None else answer, key, system, number)
 
-    def _stage(self, row: formats.Row, number: int) -> str | None:
+    def _stage(self, row: formats.Row, answer: Answer, number: int) -> str | None:
         """Return the stage at which a row leaves by its own content."""
-        tally, rules, output = self.tally, self.rules, row.output
-        if output is None:
-            output = row.input
-        elif not output.strip():
+        tally, rules = self.tally, self.rules
+        if answer.blank and row.output is not None:
             tally.note("TD004", number)
             return "complete"
-        cut = signals.breaks_off(output, row.finish)
-        self._value = row.value
-        if cut is None and row.value is None and output.lstrip()[:1] in ("{", "["):
-            self._value = self._parsed(output)
-            if self._value is None and signals.unclosed(output):
-                cut = "unclosed JSON"
+        cut = "finish reason" if row.finish in signals.CUT_OFF else answer.cut
         if cut is not None:
             tally.note("TD005", number)
             tally.kinds[f"TD005:{cut}"] += 1
             return "complete"
-        if not self._measure(row, output, number):
+        if not self._measure(row, number):
             return "fits"
-        if self._fits is not None and row.output is not None and not self._satisfies(output):
+        if not answer.fits and row.output is not None:
             tally.note("TD007", number)
             return "schema"
-        if signals.refuses(output):
+        if answer.refuses:
             tally.note("TD013", number)
             if rules.drop_refusals:
                 return "no_refusal"
-        kind = signals.personal_data(row.input) or signals.personal_data(output)
+        kind = signals.personal_data(row.input) or answer.personal
         if kind is not None:
             tally.note("TD014", number)
             tally.kinds[f"TD014:{kind}"] += 1
@@ -141,107 +127,54 @@ class Judge:
                 return "no_pii"
         return None
 
-    def _measure(self, row: formats.Row, output: str, number: int) -> bool:
+    def _measure(self, row: formats.Row, number: int) -> bool:
         """Count tokens and length; return whether the row fits the limit."""
-        size = len(row.input) + (len(output) if row.output is not None else 0)
+        size = len(row.input) + len(row.output or "")
         self.tally.sizes[size] += 1
         whole = size + len(row.system)
         tokens = whole // 4 + 1
         limit = self.rules.token_limit
         if limit is not None and whole > limit:
-            tokens = estimate_tokens(row.system) + estimate_tokens(row.input) + estimate_tokens(output)
+            tokens = sum(map(estimate_tokens, (row.system, row.input, row.output or "")))
         self.tally.tokens[tokens] += 1
         if limit is not None and tokens > limit:
             self.tally.note("TD006", number)
             return False
         return True
 
-    def _satisfies(self, output: str) -> bool:
-        assert self._fits is not None
-        if self._value is not None:
-            return self._fits(self._value)
-        try:
-            return self._fits(self._loads(output.encode("utf-8", "surrogatepass")))
-        except ValueError:
-            return False
-
-    def _parsed(self, output: str) -> Any:
-        try:
-            return self._loads(output.encode("utf-8", "surrogatepass"))
-        except ValueError:
-            return None
-
-    def _observe(self, row: formats.Row, given: str, key: int) -> None:
-        """Count what belongs to the file as a whole."""
+    def _observe(self, row: formats.Row, answer: Answer, key: int) -> int:
+        """Count what belongs to the file as a whole; return the key of the system prompt."""
         tally = self.tally
         tally.outputs += 1
         system = self._systems.get(row.system)
         if system is None:
-            system = codec.key_of(codec.normalised(row.system))
+            system = codec.text_key(row.system)
             if len(self._systems) < 1000:
                 self._systems[row.system] = system
         tally.system(system, row.system)
-        if key % self.rules.language_every == 0 and len(given) >= 24:
-            tally.languages[language_of(given[:400])] += 1
+        if key % self.rules.language_every == 0:
+            given = codec.normalised(row.input)
+            if len(given) >= 24:
+                tally.languages[language_of(given[:400])] += 1
         if row.teacher:
             tally.teachers[row.teacher] += 1
-        if row.output is not None and signals.declines(row.output):
+        if answer.declines and row.output is not None:
             tally.declined += 1
+        return system
 
-    def _keep(self, row: formats.Row, key: int, number: int) -> None:
-        output = row.output if row.output is not None else ""
-        kind, canonical, label = self._comparable(output)
-        size = len(output)
-        if kind == "t" and size >= 200:
+    def _keep(self, row: formats.Row, answer: Answer, key: int, system: int, number: int) -> None:
+        size = len(row.output or "")
+        if answer.kind == "t" and size >= PROSE:
             self.tally.longest = max(self.tally.longest, size)
-            if output[-1:].isalnum():
+            if answer.ends_open:
                 self.tally.caps[size] += 1
-        if label is not None:
-            self.tally.label(label)
-        near = self._near > 0 and (key & (2**56 - 1)) < self._near
-        self.spill.add(
-            key,
-            self._systems.get(row.system) or codec.key_of(codec.normalised(row.system)),
-            codec.key_of(canonical),
-            kind,
-            number,
-            "" if kind == "j" else canonical[:4000],
-            row.input if near else "",
-        )
-
-    def _comparable(self, output: str) -> tuple[str, str, str | None]:
-        """Return (kind, text to compare, label) of an output."""
-        value = self._value
-        if isinstance(value, dict | list):
-            label = self._field(value)
-            declared = self.rules.label is not None and label is not None
-            return "j", str(label) if declared else codec.canonical(value), label
-        text = codec.normalised(output)
-        if len(text) <= _SHORT and text.count(" ") <= 4:
-            self.tally.short += 1
-            plain = text.rstrip(".!")
-            return "l", plain, plain
-        return "t", text, None
-
-    def _field(self, value: Any) -> str | None:
-        if not isinstance(value, dict):
-            return None
-        names = (self._label,) if self._label else _LABEL_FIELDS
-        for name in names:
-            found: Any = value
-            for part in name.split("."):
-                found = found.get(part) if isinstance(found, dict) else None
-            if isinstance(found, str | int | bool):
-                return str(found)
-        return None
+        if answer.label is not None:
+            self.tally.label(answer.label)
+        near = key % HASHES < self._near
+        self.tally.near_rows += near
+        given = quoted(row.input if near else "")
+        self.spill.add(key, system, answer.digest, answer.kind, number, answer.text, given)
 
     def _leave(self, code: str, stage: str, number: int) -> None:
         self.tally.note(code, number)
         self.tally.left[stage] += 1
-
-
-def _enum_field(schema: Mapping[str, Any] | None) -> str:
-    for name, part in (schema or {}).get("properties", {}).items():
-        if isinstance(part, dict) and "enum" in part:
-            return str(name)
-    return ""

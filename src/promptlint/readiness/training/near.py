@@ -13,18 +13,60 @@ PERMUTATIONS = 64
 BANDS = 8
 THRESHOLD = 0.8
 SAMPLE = 100_000
-FULL_LIMIT = 5_000_000
+FULL_LIMIT = 3_000_000
+COVERAGE_ROWS = 20_000
+_COVERAGE_CASES = 1000
 _COMPARED = 8
 _BATCH = 5000
 _NEIGHBOUR = 0.25
-_COVERAGE_ROWS, _COVERAGE_CASES = 20_000, 1000
+
+
+class Kept:
+    """Distinct inputs that are compared: 300 bytes each, and their texts where `exact`.
+
+    Without `exact` only the first `texts` of them keep their text.
+    """
+
+    def __init__(self, *, exact: bool, texts: int = 0) -> None:
+        self.systems: array[int] = array("Q")
+        self.rows: array[int] = array("I")
+        self.firsts: array[int] = array("Q")
+        self.conflicts = bytearray()
+        self.signatures: array[int] = array("I")
+        self.texts: list[str] = []
+        self._most = -1 if exact else texts
+        self._waiting: list[str] = []
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def add(self, group: Group) -> None:
+        """Take in one input; `settle` has to follow."""
+        self.systems.append(int(group.system, 16))
+        self.rows.append(group.rows)
+        self.firsts.append(group.first)
+        self.conflicts.append(group.conflict)
+        self.texts.append(group.input if self._most < 0 or len(self.texts) < self._most else "")
+        self._waiting.append(group.input)
+        if len(self._waiting) == _BATCH:
+            self.settle()
+
+    def settle(self) -> None:
+        """Sign what has no signature yet."""
+        self.signatures.extend(signatures(self._waiting))
+        self._waiting.clear()
+
+    def extend(self, other: Kept) -> None:
+        """Take in what another part has kept."""
+        for name in ("systems", "rows", "firsts", "conflicts", "signatures", "texts"):
+            getattr(self, name).extend(getattr(other, name))
 
 
 class Near(NamedTuple):
-    """Groups that repeat another one nearly, groups that are nearly an evaluation input, and those inputs."""
+    """Inputs that repeat another one nearly, inputs that are nearly one of the evaluation, and those."""
 
     repeats: frozenset[int]
-    """Indexes of groups that collapse into an earlier one."""
+    """Indexes of inputs that collapse into an earlier one."""
     leaked: frozenset[int]
     eval_leaked: frozenset[int]
     """Indexes of evaluation inputs."""
@@ -49,19 +91,18 @@ def signatures(texts: Sequence[str], size: int = 3) -> array[int]:
     return flat
 
 
-def search(groups: Sequence[Group], eval_inputs: Sequence[str], *, exact: bool) -> Near:
-    """Find near repeats among groups (they hold their input) and against evaluation inputs.
+def search(kept: Kept, eval_inputs: Sequence[str], *, exact: bool) -> Near:
+    """Find near repeats among the inputs, and inputs near to those of the evaluation.
 
     `exact` verifies candidates on the texts, otherwise on the signatures (standard error 0.05).
     """
-    texts = [group.input for group in groups] + list(eval_inputs)
-    flat = signatures(texts)
-    parent = list(range(len(groups)))
+    count, texts = len(kept), [*kept.texts, *eval_inputs]
+    flat = kept.signatures + signatures(eval_inputs)
+    parent = list(range(count))
     leaked: set[int] = set()
     found_eval: set[int] = set()
-    count = len(groups)
     for a, b in _candidates(flat, len(texts)):
-        if a < count and b < count and (groups[a].system != groups[b].system or _root(parent, a) == _root(parent, b)):
+        if b < count and (kept.systems[a] != kept.systems[b] or _root(parent, a) == _root(parent, b)):
             continue
         if a >= count or (b >= count and b - count in found_eval and a in leaked):
             continue
@@ -73,16 +114,16 @@ def search(groups: Sequence[Group], eval_inputs: Sequence[str], *, exact: bool) 
         else:
             low, high = sorted((_root(parent, a), _root(parent, b)))
             parent[high] = low
-    repeats = _repeats(parent, groups, leaked)
+    repeats = _repeats(parent, kept, leaked)
     return Near(frozenset(repeats), frozenset(leaked), frozenset(found_eval))
 
 
-def _repeats(parent: list[int], groups: Sequence[Group], leaked: set[int]) -> set[int]:
+def _repeats(parent: list[int], groups: Kept, leaked: set[int]) -> set[int]:
     """Of each cluster, all but the first group that is neither leaked nor in conflict."""
     kept: set[int] = set()
     repeats: set[int] = set()
-    for index, group in enumerate(groups):
-        if index in leaked or group.conflict:
+    for index in range(len(parent)):
+        if index in leaked or groups.conflicts[index]:
             continue
         root = _root(parent, index)
         if root in kept:
@@ -95,13 +136,18 @@ def _candidates(flat: array[int], count: int, bands: int = BANDS) -> Iterator[tu
     """Yield pairs (a < b) that share a band, each member against the first few of its bucket."""
     width = PERMUTATIONS // bands
     for band in range(bands):
-        buckets: dict[bytes, list[int]] = {}
+        first: dict[bytes, int] = {}
+        more: dict[int, list[int]] = {}
         for index in range(count):
             start = index * PERMUTATIONS + band * width
-            bucket = buckets.setdefault(flat[start : start + width].tobytes(), [])
+            found = first.setdefault(flat[start : start + width].tobytes(), index)
+            if found == index:
+                continue
+            yield found, index
+            bucket = more.setdefault(found, [])
             for other in bucket:
                 yield other, index
-            if len(bucket) < _COMPARED:
+            if len(bucket) < _COMPARED - 1:
                 bucket.append(index)
 
 
@@ -127,12 +173,12 @@ def _root(parent: list[int], index: int) -> int:
     return index
 
 
-def uncovered(groups: Sequence[Group], eval_inputs: Sequence[str]) -> tuple[int, int]:
+def uncovered(kept: Kept, leaked: frozenset[int], eval_inputs: Sequence[str]) -> tuple[int, int]:
     """Return (evaluation inputs without a training neighbour, inputs looked at).
 
     A neighbour shares about a quarter of the words: MinHash of single words, 32 bands of 2.
     """
-    train = [group.input for group in groups[:_COVERAGE_ROWS]]
+    train = [text for index, text in enumerate(kept.texts) if text and index not in leaked][:COVERAGE_ROWS]
     cases = sorted(set(eval_inputs))[:_COVERAGE_CASES]
     if not train or not cases:
         return 0, 0

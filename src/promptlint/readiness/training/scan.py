@@ -5,18 +5,17 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from promptlint.readiness.errors import EvidenceError
 from promptlint.readiness.evidence import Source, located
 from promptlint.readiness.model import Skipped
-from promptlint.readiness.training import codec, formats, near, reading, schemas
-from promptlint.readiness.training.groups import Group, groups
+from promptlint.readiness.training import codec, formats, near, reading, schemas, second
 from promptlint.readiness.training.judge import Judge, Rules
 from promptlint.readiness.training.spill import Spill
 from promptlint.readiness.training.tally import STAGES, Tally
+from promptlint.readiness.training.workers import Workers, processors
 
 _PARALLEL_FROM = 64 * 1024 * 1024
 _NEAR_BUDGET = 200 * 1024 * 1024
@@ -31,7 +30,8 @@ class Options(NamedTuple):
     schema: Mapping[str, Any] | None = None
     """The schema of the linted prompt, for files without one of their own."""
     token_limit: int | None = None
-    workers: int = 2
+    workers: int = 0
+    """Processes for large files; 0: as the machine has processors."""
 
 
 class FileFacts(NamedTuple):
@@ -45,7 +45,7 @@ class FileFacts(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What all training files hold together. `groups` are those whose input was kept for near search."""
+    """What all training files hold together."""
 
     files: tuple[FileFacts, ...]
     tally: Tally
@@ -83,32 +83,43 @@ def scan(sources: Sequence[Source], eval_inputs: Sequence[str], options: Options
     """
     temporary = tempfile.mkdtemp(prefix="promptlint-readiness-")
     try:
-        return _scan(sources, eval_inputs, options, folder, temporary)
+        with Workers(options.workers or processors()) as workers:
+            return _scan(sources, eval_inputs, options, folder, _Place(temporary, workers))
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 
 
-def _scan(sources: Sequence[Source], eval_inputs: Sequence[str], options: Options, folder: str, temporary: str) -> Scan:
+class _Place(NamedTuple):
+    """Where partitions are written, and by whom."""
+
+    folder: str
+    workers: Workers
+
+
+def _scan(sources: Sequence[Source], eval_inputs: Sequence[str], options: Options, folder: str, at: _Place) -> Scan:
     skipped: list[Skipped] = []
     total = sum(os.path.getsize(source.path) for source in sources if os.path.exists(source.path))
     mode = _near_mode(options.near, skipped)
     share = 0.0 if mode == "off" else 1.0 if mode == "full" else min(1.0, _NEAR_BUDGET / max(1, total))
     eval_keys = frozenset(codec.key_of(codec.normalised(text)) for text in eval_inputs)
     base = Rules(eval_keys=eval_keys, near_share=share, language_every=_every(total, bool(eval_keys)))
-    spill, tally = Spill(temporary), Tally()
+    spill, tally = Spill(at.folder), Tally()
     files: list[FileFacts] = []
     places: list[tuple[int, str, int]] = []
     schema_used = False
     for source in sources:
         rules = _rules(source, base, options, folder)
         schema_used = schema_used or rules.schema is not None
-        part = _file(source, rules, temporary, spill, places, options)
+        part, sha256 = _file(source, rules, at, spill, places)
         _trust(source, part)
-        files.append(FileFacts(source.shown, reading.digest(source.path), part.rows, 0, _format(part)))
+        files.append(FileFacts(source.shown, sha256, part.rows, 0, _format(part)))
         tally.add(part)
     if options.keep_partitions is not None:
         spill.keep(options.keep_partitions)
-    outcome = _second_pass(spill, tally, eval_inputs, mode, skipped)
+    large = total > _PARALLEL_FROM
+    if large:
+        spill.flush()
+    outcome = second.run(spill, tally, eval_inputs, mode, share, skipped, at.workers if large else None)
     if not schema_used:
         skipped.append(Skipped("TD007", "no schema in the prompt, its code or the evidence file"))
     left = {**{stage: tally.left[stage] for stage in STAGES}}
@@ -161,14 +172,15 @@ def _rules(source: Source, base: Rules, options: Options, folder: str) -> Rules:
 
 
 def _file(
-    source: Source, rules: Rules, folder: str, spill: Spill, places: list[tuple[int, str, int]], options: Options
-) -> Tally:
+    source: Source, rules: Rules, at: _Place, spill: Spill, places: list[tuple[int, str, int]]
+) -> tuple[Tally, str]:
+    """Return what the rows of a file count to, and the sha256 of the file."""
     path = source.path
     if not os.path.exists(path):
         raise EvidenceError(source.shown, "no such file", "check `train` in the evidence file")
     kind = reading.table_kind(path)
     if kind == "jsonl" and not reading.compressed(path) and os.path.getsize(path) > _PARALLEL_FROM:
-        return _parallel(source, rules, folder, spill, places, options.workers)
+        return _chunks(source, rules, at, places)
     tally = Tally()
     judge = Judge(rules, tally, spill)
     base = len(places) << 32
@@ -177,25 +189,20 @@ def _file(
         judge.lines(reading.lines(path), base, first=True)
     else:
         judge.rows(reading.records(path, kind), base)
-    return tally
+    return tally, reading.digest(path)
 
 
-def _parallel(
-    source: Source, rules: Rules, folder: str, spill: Spill, places: list[tuple[int, str, int]], workers: int
-) -> Tally:
-    """Judge the chunks of a large file in processes; their rows go to the partition files."""
-    from multiprocessing import get_context
-
+def _chunks(source: Source, rules: Rules, at: _Place, places: list[tuple[int, str, int]]) -> tuple[Tally, str]:
+    """Judge a large file in parts; their rows go to the partition files."""
     first = len(places)
-    work = [_Work(first + i, chunk, rules, folder) for i, chunk in enumerate(reading.chunks(source.path))]
+    work = [_Work(first + i, chunk, rules, at.folder) for i, chunk in enumerate(reading.chunks(source.path))]
     tally, before = Tally(), 0
-    with ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn")) as pool:
-        for item, part in zip(work, pool.map(_chunk, work), strict=True):
-            places.append((item.number, source.shown, before))
-            before += part.lines
-            tally.add(part)
-    spill.flush()
-    return tally
+    sha256 = at.workers.submit(reading.digest, source.path)
+    for item, part in zip(work, at.workers.map(_chunk, work), strict=True):
+        places.append((item.number, source.shown, before))
+        before += part.lines
+        tally.add(part)
+    return tally, sha256()
 
 
 def _chunk(work: _Work) -> Tally:
@@ -254,79 +261,3 @@ _ALIASES = {
 
 def _same_format(wanted: str, found: str) -> bool:
     return _ALIASES.get(wanted, wanted) == found or wanted in ("jsonl", "tabular") or found.startswith(f"{wanted}:")
-
-
-class _Outcome(NamedTuple):
-    left: Mapping[str, int]
-    eval_near: frozenset[str]
-    uncovered: tuple[int, int]
-    near_rows: int
-    conflicts: tuple[int, ...]
-    repeats: tuple[int, ...]
-
-
-def _second_pass(spill: Spill, tally: Tally, eval_inputs: Sequence[str], mode: str, skipped: list[Skipped]) -> _Outcome:
-    """Group by input: conflicts, exact and near duplicates, and training inputs near to evaluation inputs."""
-    limit = near.FULL_LIMIT if mode == "full" else near.SAMPLE if mode == "sample" else 0
-    left = {"not_in_eval": 0, "no_conflict": 0, "deduplicated": 0}
-    kept: list[Group] = []
-    conflicts: list[int] = []
-    unique = 0
-    for group in groups(spill, labels=tally.is_label_task()):
-        unique += 1
-        if group.input and len(kept) < limit:
-            kept.append(group)
-        if group.conflict:
-            left["no_conflict"] += group.rows
-            tally.found["TD010"] += group.rows
-            conflicts.append(group.first)
-            continue
-        left["deduplicated"] += group.rows - 1
-        tally.found["TD008"] += group.rows - group.outputs
-        tally.found["TD009"] += group.outputs - 1
-        if group.rows > 1:
-            tally.where["TD008"] = sorted([*tally.where.get("TD008", []), group.first])[:5]
-    conflicts = sorted(conflicts)[:5]
-    if not limit:
-        return _Outcome(left, frozenset(), (0, 0), 0, tuple(conflicts), ())
-    if len(kept) < unique:
-        skipped.append(Skipped("near_dup", f"sampled {len(kept)}/{unique} distinct inputs; near leakage likewise"))
-    return _near(kept, tally, eval_inputs, left, conflicts, exact=len(kept) <= near.SAMPLE)
-
-
-def _near(
-    kept: list[Group],
-    tally: Tally,
-    eval_inputs: Sequence[str],
-    left: dict[str, int],
-    conflicts: list[int],
-    *,
-    exact: bool,
-) -> _Outcome:
-    cases = sorted({text for text in eval_inputs if len(text.split()) >= 3})
-    found = near.search(kept, cases, exact=exact)
-    for index in found.leaked:
-        group = kept[index]
-        left["not_in_eval"] += group.rows
-        tally.note("TD011", group.first)
-        tally.found["TD011"] += group.rows - 1
-        if group.conflict:
-            left["no_conflict"] -= group.rows
-            tally.found["TD010"] -= group.rows
-        else:
-            left["deduplicated"] -= group.rows - 1
-    left["deduplicated"] += len(found.repeats)
-    tally.found["TD009"] += len(found.repeats)
-    alone = near.uncovered([group for index, group in enumerate(kept) if index not in found.leaked], list(eval_inputs))
-    return _Outcome(
-        left,
-        frozenset(cases[index] for index in found.eval_leaked),
-        alone,
-        len(kept),
-        tuple(conflicts),
-        tuple(_lowest(kept[index].first for index in found.repeats)),
-    )
-
-
-def _lowest(rows: Iterable[int]) -> list[int]:
-    return sorted(rows)[:5]

@@ -16,6 +16,9 @@ _KEYS = re.compile(
     r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY"
 )
 _TOKEN = re.compile(r"[A-Za-z0-9+_=-]{32,200}")
+_PLAIN = bytes(code for code in range(256) if code not in b"0123456789@_-")
+_TOKENS = bytes(120 if chr(code).isascii() and (chr(code).isalnum() or code in b"+_=-") else 32 for code in range(256))
+_LONG_TOKEN = b"x" * 32
 _RESERVED = ("example.com", "example.org", "example.net", ".example", ".test", ".invalid")
 
 _REFUSAL = re.compile(
@@ -25,6 +28,8 @@ _REFUSAL = re.compile(
     r"(?:help|assist|provide|comply|answer|fulfil|do that|discuss|support|process|complete|respond|generate)|"
     r"as an ai (?:language )?(?:model|assistant)|as a (?:large )?language model|i cannot\b)"
 )
+CUT_OFF = frozenset({"length", "max_tokens", "MAX_TOKENS"})
+"""Finish reasons of an output that was cut off."""
 _DECLINE = re.compile(
     r"(?:i do(?:n'?t| not) (?:know|have enough)|(?:there is )?not enough information|(?:it is )?not (?:stated|"
     r"specified|mentioned)|unknown\b|n/a\b|insufficient)"
@@ -33,22 +38,27 @@ _DECLINE = re.compile(
 
 def personal_data(text: str) -> str | None:
     """Return which kind of personal data or secret a text holds, None for none."""
-    if "@" in text:
+    # What is left of a text without its common characters tells which searches can find anything, at a hundredth of
+    # their cost.
+    raw = text.encode("utf-8", "surrogatepass")
+    signs = raw.translate(None, _PLAIN)
+    if not signs and "AKIA" not in text and "AIza" not in text:
+        return None
+    if b"@" in signs:
         found = _MAIL.search(text)
         if found is not None and not found.group().lower().endswith(_RESERVED):
             return "e-mail"
     if _may_hold_key(text) and _KEYS.search(text):
         return "key"
-    # Counting digits costs a twentieth of the searches below, and most texts have too few for any of them.
-    raw = text.encode("utf-8", "surrogatepass")
-    digits = len(raw) - len(raw.translate(None, b"0123456789"))
-    if digits < 3:
-        return None
-    for match in _TOKEN.finditer(text):
-        if _random(match.group()):
-            return "secret"
-    if digits < 9:
-        return None
+    digits = len(signs.translate(None, b"@_-"))
+    if digits >= 3 and _LONG_TOKEN in raw.translate(_TOKENS):
+        for match in _TOKEN.finditer(text):
+            if _random(match.group()):
+                return "secret"
+    return _numbers(text) if digits >= 9 else None
+
+
+def _numbers(text: str) -> str | None:
     for match in _DIGITS.finditer(text):
         kind = _digits(match.group(), text[match.start() - 1 : match.start()])
         if kind is not None:
@@ -118,15 +128,6 @@ def refuses(text: str) -> bool:
 def declines(text: str) -> bool:
     """Whether an answer refuses or says that it does not know."""
     return refuses(text) or _DECLINE.match(text[:80].lstrip(" \n\"'*").lower().replace("’", "'")) is not None
-
-
-def breaks_off(text: str, finish: str) -> str | None:
-    """Return how an output is cut off: by its finish reason, an open fence, or JSON that ends early."""
-    if finish in ("length", "max_tokens", "MAX_TOKENS"):
-        return "finish reason"
-    if text.count("```") % 2:
-        return "open code fence"
-    return None
 
 
 def unclosed(text: str) -> bool:

@@ -18,11 +18,12 @@ without a dependency and at the speed of the disk; `--keep-partitions` converts 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from json import dumps, loads
 from typing import NamedTuple
 
 PARTITIONS = 256
+HASHES = 2**56
+"""How many values the low bits of a key have; the high ones name its partition."""
 _BUFFER = 24 * 1024 * 1024
 
 
@@ -46,9 +47,9 @@ class Spill:
         self.buffers: dict[int, list[str]] = {}
         self._held = 0
 
-    def add(self, key: int, system: int, output: int, kind: str, row: int, text: str, given: str) -> None:
-        """Keep one row."""
-        line = f"{key:016x}\t{system:016x}\t{output:016x}\t{kind}\t{row}\t{_quoted(text)}\t{_quoted(given)}"
+    def add(self, key: int, system: int, output: str, kind: str, row: int, text: str, given: str) -> None:
+        """Keep one row; `text` and `given` are quoted already."""
+        line = f"{key:016x}\t{system:016x}\t{output}\t{kind}\t{row}\t{text}\t{given}"
         self.buffers.setdefault(key >> 56, []).append(line)
         self._held += len(line)
         if self._held > _BUFFER and self.folder is not None:
@@ -65,16 +66,8 @@ class Spill:
         self.buffers.clear()
         self._held = 0
 
-    def merge(self, other: Spill) -> None:
-        """Take in the records that another spill still holds."""
-        for part, held in other.buffers.items():
-            self.buffers.setdefault(part, []).extend(held)
-            self._held += sum(map(len, held))
-        if self._held > _BUFFER and self.folder is not None:
-            self.flush()
-
-    def partition(self, part: int) -> list[Record]:
-        """Return the records of one partition, sorted."""
+    def partition(self, part: int) -> list[str]:
+        """Return the lines of one partition, sorted: rows of equal input follow each other."""
         lines = list(self.buffers.get(part, ()))
         if self.folder is not None:
             prefix = f"{part:02x}-"
@@ -82,14 +75,8 @@ class Spill:
                 if name.startswith(prefix):
                     with open(os.path.join(self.folder, name), encoding="ascii") as file:
                         lines.extend(file.read().splitlines())
-        return sorted(map(_record, lines))
-
-    def partitions(self) -> Iterator[list[Record]]:
-        """Yield the partitions that hold records, in order."""
-        for part in range(PARTITIONS):
-            records = self.partition(part)
-            if records:
-                yield records
+        lines.sort()
+        return lines
 
     def _names(self) -> list[str]:
         return [name for name in os.listdir(self.folder or ".") if name.endswith(".tsv")]
@@ -102,18 +89,18 @@ class Spill:
         except ImportError:
             duckdb = None  # type: ignore[assignment,unused-ignore]
         for part in range(PARTITIONS):
-            records = self.partition(part)
-            if not records:
+            lines = self.partition(part)
+            if not lines:
                 continue
             path = os.path.join(folder, f"part-{part:02x}.tsv")
             with open(path, "w", encoding="ascii") as file:
-                file.writelines("\t".join((*r[:4], str(r.row), dumps(r.text), dumps(r.input))) + "\n" for r in records)
+                file.writelines(line + "\n" for line in lines)
             if duckdb is not None:
                 _to_parquet(duckdb.connect(), path)
         return "Parquet" if duckdb is not None else "tab-separated text"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
     """Return a JSON string in ASCII, so that no character in it ends a line for any engine."""
     return dumps(text) if text else '""'
 
@@ -131,7 +118,8 @@ def _to_parquet(connection: object, path: str) -> None:
     os.unlink(path)
 
 
-def _record(line: str) -> Record:
+def record(line: str) -> Record:
+    """Return the row that a line holds."""
     key, system, output, kind, row, text, given = line.split("\t")
     return Record(
         key, system, output, kind, int(row), loads(text) if text != '""' else "", loads(given) if given != '""' else ""

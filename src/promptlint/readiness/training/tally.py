@@ -32,7 +32,8 @@ class Tally:
         self.labels: Counter[str] = Counter()
         self.labels_overflow = False
         self.labelled = 0
-        self.short = 0
+        self.near_rows = 0
+        """Rows whose input is kept for the search of near duplicates."""
         self.outputs = 0
         self.caps: Counter[int] = Counter()
         self.longest = 0
@@ -73,7 +74,7 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Take in the counts of another part."""
-        for name in ("rows", "lines", "labelled", "short", "outputs", "systems_overflow", "declined"):
+        for name in ("rows", "lines", "labelled", "near_rows", "outputs", "systems_overflow", "declined"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         for name in ("left", "found", "kinds", "formats", "tokens", "sizes", "labels", "caps", "languages", "teachers"):
             getattr(self, name).update(getattr(other, name))
