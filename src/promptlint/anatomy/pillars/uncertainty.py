@@ -19,12 +19,27 @@ def level(parts: Parts) -> Pillar:
     if explicit:
         return Pillar("explicit", tuple(sorted(explicit)))
     bans = [
-        Span(statement.start, statement.end)
-        for statement in parts.statements
-        if parts.cues.pattern("ban_guess").search(parts.text, statement.start, statement.end)
-        and not parts.cues.pattern("verdict_pair").search(parts.text, statement.start, statement.end)
+        Span(statement.start, statement.end) for statement in parts.statements if _forbids_guessing(parts, statement)
     ]
     return Pillar("ban", tuple(bans)) if bans else Pillar("none")
+
+
+def _forbids_guessing(parts: Parts, statement: Statement) -> bool:
+    """Whether a statement tells the model not to guess; one that describes a text to be judged tells it nothing."""
+    if parts.cues.pattern("verdict_pair").search(parts.text, statement.start, statement.end):
+        return False
+    if statement.mood == "declarative" and _describes(parts, statement):
+        return False
+    return parts.cues.pattern("ban_guess").search(parts.text, statement.start, statement.end) is not None
+
+
+def _describes(parts: Parts, statement: Statement) -> bool:
+    """Whether a sentence opens with a verb in the third person: "Makes no claims …" is a criterion, no command."""
+    words = parts.text[statement.start : statement.start + 40].split()
+    first = words[0].lower() if words else ""
+    if first == "does" or first in parts.cues.words("verbs"):
+        return first == "does"
+    return first.endswith("s") and bool({first[:-1], first.removesuffix("es")} & parts.cues.words("verbs"))
 
 
 def _statements(parts: Parts) -> list[Span]:
@@ -53,10 +68,18 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
         parts, statement
     ):
         return True
+    if statement.polarity < 0 and _relative(parts, statement):
+        return False
     for match in cues.pattern("unknown_state").finditer(text, statement.start, statement.end):
         if _conditional(parts, statement, match.start()) and _has_action(parts, statement, Span(*match.span())):
             return not cues.pattern("tool_failure").search(text, statement.start, statement.end)
     return False
+
+
+def _relative(parts: Parts, statement: Statement) -> bool:
+    """Whether a condition only says which things are forbidden: "Do not add claims where …"."""
+    start = statement.condition.start if statement.condition is not None else statement.end
+    return parts.text[start : start + 5].lower() == "where"
 
 
 def _under_condition(parts: Parts, statement: Statement) -> bool:

@@ -1,0 +1,65 @@
+"""Uncertainty: bans on guessing and ways out, told from format limits, criteria and needs."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.anatomy.prompts import level
+
+BANS = [
+    "Emit only prices that are explicitly printed on the menu or found in the old list.",
+    "Write only based on the attached materials and do not introduce other knowledge.",
+    "PROHIBITED: guessing the sender.",
+    "Do not quote clauses that do not appear in the lease.",
+    "Never name a dish which is not listed on the card.",
+    "Limit your advice to the supplied documents.",
+    "You must only answer the guest's questions about the hotel.",
+    "Do not answer anything unrelated to gardening.",
+    "Leave no gaps. Do not list rooms where the floor plan is not given.",
+]
+NO_BANS = [
+    "Focus solely on whether the given answer is polite.",
+    "Print the table only. No text outside the JSON array, and do not include content beyond the code block.",
+    "The reply must be written only in the format provided.",
+    "Makes no unsupported assumptions.",
+    "The cause of a delay cannot be inferred from the ticket alone.",
+    "Name the fruit, not only to please those that exist.",
+]
+
+
+@pytest.mark.parametrize("text", BANS)
+def test_a_sentence_that_holds_the_answer_to_what_is_given_is_a_ban(text: str) -> None:
+    assert level(f"Summarise the visit.\n{text}", "uncertainty") == "ban"
+
+
+@pytest.mark.parametrize("text", NO_BANS)
+def test_limits_of_form_and_descriptions_of_a_text_are_no_bans(text: str) -> None:
+    assert level(f"Summarise the visit.\n{text}", "uncertainty") == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In cases of conflicting dates, report both.",
+        "If the witnesses' statements contradict each other, give each version.",
+        "If more than one category fits, choose the narrowest.",
+        'Keep every heading, and write "(none)" when the letter says nothing about it.',
+        'If the clerk says "I don\'t know", pass the caller on.',
+    ],
+)
+def test_contradictions_and_several_matches_need_an_action_as_gaps_do(text: str) -> None:
+    assert level(f"Summarise the visit.\n{text}", "uncertainty") == "explicit"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Print pairs as [] > [], best first.",
+        'Replies such as "I don\'t know" are evasive.',
+        "Leave it out to use the main desk.",
+        "Use an empty list if no arguments are needed.",
+        "If the log shows a missing file, write it anew.",
+    ],
+)
+def test_signs_of_emptiness_without_missing_knowledge_are_no_way_out(text: str) -> None:
+    assert level(f"Sort the invoices by date.\n{text}", "uncertainty") == "none"
