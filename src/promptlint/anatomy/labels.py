@@ -51,7 +51,8 @@ def _runs(parts: Parts) -> Iterator[LabelSet]:
         match = cue.search(parts.text, statement.start, statement.end)
         if match is None or statement.polarity < 0:
             continue
-        run = _QUOTED_RUN.search(parts.text, match.start(), min(len(parts.text), statement.end + 2))
+        near = min(len(parts.text), statement.end + 2, match.end() + 80)
+        run = _QUOTED_RUN.search(parts.text, match.start(), near)
         if run is not None:
             yield from _label_set(parts, _QUOTED, Span(*run.span()))
             continue

@@ -56,6 +56,7 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
         "output",
         re.compile(
             r"(?:output|response|format|json|answer|return|result|function|entity)_?(?:format|schema|structure|template|spec)"
+            r"(?:_(?:str|string|text|prompt|block|section|description|json))?|(?:output|response|answer)_(?:fields?|keys)"
             r"|(?:format|output|response)_instructions?|(?:json_?|output_?|response_?)?schema|output_type"
             r"|(?:\w+_)?(?:model|output|response)_(?:json_?)?schema|(?:\w+_)?json_schema|(?:\w+_)?format_instructions?"
         ),

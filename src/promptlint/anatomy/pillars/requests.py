@@ -1,0 +1,219 @@
+"""The shape of the answer as sentences ask for it: a word about output, and after it a form, fields or values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from promptlint.anatomy.parts import Parts
+from promptlint.anatomy.pillars.shown import TEMPLATE_SLOT, in_output_section, shape_follows
+from promptlint.anatomy.pillars.signs import Sign
+from promptlint.model import Statement
+from promptlint.text import lazy_re as re
+from promptlint.text.pieces import Span
+
+_REPLY_VERBS = frozenset(
+    {"respond", "reply", "return", "output", "answer", "provide", "report", "produce", "print", "emit"}
+)
+_ARRANGING_VERBS = frozenset({"structure", "format", "organize", "organise", "arrange", "present", "display"})
+_FORM = re.compile(
+    r"\b(?:format|form|pattern|template|as)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
+    r"|\b(?:format|pattern|template)\b[^\n.]{0,24}? (?:is|be|like|:) ?[\"'`“]{0,2}[\[<({][^\n]{0,40}[\])}>]"
+    r"|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`“][A-Z][\w ]{1,30}: ?[\"'`”]|[\"'`]\\?boxed|\$[A-Z]{3,}"
+)
+# A line of the answer in quotes, with its blank or without: "The total is: [total]", "Step 1:".
+_QUOTED_LINE = re.compile(
+    r"[\"'`“](?:[A-Z][\w ]{1,40}: ?|[A-Z][\w ,:]{1,40}[\[<{][^\"\n]{1,40}[\]>}][^\"\n]{0,20})[\"'`”]"
+)
+_AS_SLOT = re.compile(r"\b(?:as|with|in the form(?:at)?(?: of)?|like):? [^.\n]{0,40}<[a-z][\w -]{1,30}>(?!\w)")
+_AFTER_COMMA = re.compile(r", (?:please |then )?(?P<word>[a-z]+)", re.I)
+# A word and its opposite: "toxic or non-toxic", "relevant or irrelevant".
+_POLES = re.compile(
+    r"\b(?P<pole>\w{3,30}),? (?:or|/|vs\.?) [\"'`*]{0,2}(?:not[ _-]|non[-_ ]?|no[-_]|un|in|im|ir|il|dis)(?P=pole)\b",
+    re.I,
+)
+# The calls that a reasoning agent writes in its text: "Search[entity]", "Finish[answer]".
+_ACTIONS = re.compile(r"\b(?:Finish|Search|Lookup|Answer)\[\w+\]")
+_INLINE_TAG = re.compile(
+    r"<(?P<name>[A-Za-z_][\w-]{1,40})>[^<>]{0,400}</(?P=name)>"
+    r"|<(?P<only>[A-Za-z_][\w-]{1,40})>[\"'`]? ?(?:tags?|xml|element|block)"
+)
+
+
+class _Ask(NamedTuple):
+    """A sentence, or the part of one, that may ask for output."""
+
+    start: int
+    end: int
+    begin: int  # where the word about output stands, else the start
+    verb: str  # that word, else nothing
+    at_home: bool  # whether it stands in a section about the output
+    plain: bool  # whether it ends in a colon that leads to a shape, not to steps or rules
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.end)
+
+
+def from_statement(parts: Parts, statement: Statement, *, standing: bool) -> Iterator[Sign]:
+    """Yield what one sentence says about the answer's shape; `standing` guidance must speak of output to say any."""
+    start, end = statement.start, statement.end
+    if statement.polarity < 0:
+        positive = _after_ban(parts, statement)
+        if positive is None:
+            if _nothing_but(parts, statement):
+                yield Sign("named", Span(start, end), "a form is named")
+            return
+        start = positive
+    elif statement.mood == "question":
+        if _search(parts, "closed_choice", start, end) or _opposes(parts, start, end):
+            yield Sign("fields", Span(start, end), "a closed list of values", machine=True)
+        return
+    elif _brings_input(parts, statement):
+        return
+    ask = _ask(parts, statement, start)
+    yield from _values(parts, ask)
+    if ask.verb or ask.at_home:
+        yield from _replies(parts, statement, ask)
+        yield from _fields(parts, ask)
+        yield from _templates(parts, statement, ask)
+    elif not standing and _commands(parts, statement):
+        condition = statement.condition
+        trails = condition is not None and condition.start > start
+        end = condition.start if trails and condition is not None else end
+        if (condition is None or trails) and _search(parts, "form_phrase", start, end):
+            machine = _search(parts, "machine_noun", start, end)
+            yield Sign("named", ask.span, "a form is named", machine)
+
+
+def _commands(parts: Parts, statement: Statement) -> bool:
+    """Whether a sentence commands, be it after "Based on the text, …", or stands in a list of requirements."""
+    if statement.mood == "modal" and _search(parts, "brought_in", statement.start, statement.end):
+        return False
+    if statement.mood != "declarative" or parts.blocks[statement.block].kind == "item":
+        return True
+    verbs = parts.cues.words("verbs")
+    return any(
+        comma["word"].lower() in verbs for comma in _AFTER_COMMA.finditer(parts.text, statement.start, statement.end)
+    )
+
+
+def _search(parts: Parts, cue: str, start: int, end: int) -> bool:
+    return parts.cues.pattern(cue).search(parts.text, start, end) is not None
+
+
+def _opposes(parts: Parts, start: int, end: int) -> bool:
+    return _POLES.search(parts.text, start, end) is not None or _search(parts, "opposites", start, end)
+
+
+def _ask(parts: Parts, statement: Statement, start: int) -> _Ask:
+    end = statement.end
+    verb = _output_verb(parts, statement, start)
+    colon = parts.text[start:end].rstrip(" *_").endswith((":", "："))
+    plain = colon and not _search(parts, "no_shape", max(start, end - 30), end)
+    return _Ask(
+        start,
+        end,
+        verb.start() if verb is not None else start,
+        verb.group().lower() if verb is not None else "",
+        in_output_section(parts, statement),
+        plain,
+    )
+
+
+def _values(parts: Parts, ask: _Ask) -> Iterator[Sign]:
+    """The values the answer may take: a choice, a verdict a case, the argument of the tool that answers."""
+    cues, text = parts.cues, parts.text
+    spoken = bool(ask.verb) or ask.at_home
+    decision = cues.pattern("decision_verb").search(text, ask.start, ask.end)
+    decides = decision is not None and _opposes(parts, decision.end(), ask.end)
+    if decides or (spoken and _search(parts, "closed_choice", ask.start, ask.end)):
+        yield Sign("fields", ask.span, "a closed list of values", machine=True)
+    if _ACTIONS.search(text, ask.start, ask.end):
+        yield Sign("fields", ask.span, "the actions of the answer")
+    if _search(parts, "tool_argument", ask.start, ask.end):
+        yield Sign("fields", ask.span, "an argument of the tool that answers", machine=True)
+    for case in cues.pattern("verdict").finditer(text, ask.start, ask.end):
+        yield Sign("case", ask.span, case.group().strip("\"'`*.").lower())
+
+
+def _replies(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
+    """Replies word for word. One reply for one case is no format; two of them are a closed list."""
+    cues, text = parts.cues, parts.text
+    literal = cues.pattern("literal_reply").search(text, ask.begin, ask.end)
+    if literal is not None and ask.verb:
+        if statement.condition is None:
+            yield Sign("fields", ask.span, "a literal reply")
+        else:
+            yield Sign("case", ask.span, literal.group().lower())
+    elif statement.condition is not None:
+        for case in cues.pattern("case_reply").finditer(text, ask.begin, ask.end):
+            yield Sign("case", ask.span, case.group().lower())
+
+
+def _fields(parts: Parts, ask: _Ask) -> Iterator[Sign]:
+    cues, text = parts.cues, parts.text
+    machine = _search(parts, "machine_noun", ask.begin, ask.end)
+    if _search(parts, "field_list", ask.begin, ask.end) and _search(parts, "format_noun", ask.begin, ask.end):
+        yield Sign("fields", ask.span, "named fields", machine)
+    row = cues.pattern("part_list").match(text, ask.begin, ask.end)
+    if row is not None and cues.pattern("ban").search(text, ask.start, row.end()) is None:
+        yield Sign("fields", ask.span, "parts in a row", machine)
+
+
+def _templates(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
+    """A template in the sentence or below its colon; else the form it names."""
+    text = parts.text
+    named = _search(parts, "format_noun", ask.begin, ask.end)
+    machine = _search(parts, "machine_noun", ask.begin, ask.end)
+    replies = statement.verb in _REPLY_VERBS | _ARRANGING_VERBS or ask.verb in _REPLY_VERBS
+    if (ask.verb and _AS_SLOT.search(text, ask.begin, ask.end)) or _QUOTED_LINE.search(text, ask.begin, ask.end):
+        yield Sign("fields", ask.span, "a template in the sentence", machine)
+    if ask.plain and (named or replies) and shape_follows(parts, statement, announced=named):
+        yield Sign("fields", ask.span, "a template follows", machine)
+    if not named:
+        bare = statement.condition is None and _search(parts, "bare_answer", ask.start, ask.end)
+        if bare or _search(parts, "form_phrase", ask.begin, ask.end):
+            yield Sign("named", ask.span, "a form is named", machine)
+        return
+    tag = _INLINE_TAG.search(text, ask.begin, ask.end)
+    slots = len(TEMPLATE_SLOT.findall(text[ask.begin : ask.end]))
+    if tag is not None or slots >= 2 or _FORM.search(text, ask.begin, ask.end):
+        yield Sign("fields", ask.span, "a template in the sentence", machine)
+    yield Sign("named", ask.span, "a form is named", machine)
+
+
+def _brings_input(parts: Parts, statement: Statement) -> bool:
+    """Whether a statement is a label: "Report: {report}" brings input, "A correct answer:" opens a rubric."""
+    text = parts.text[statement.start : statement.end]
+    if text.endswith(":") and text.lower().startswith(("a ", "an ")):
+        return True
+    held = [p.start for p in parts.prompt.placeholders if statement.start <= p.start < statement.end]
+    label = parts.text[statement.start : held[0]].rstrip(" *_\"'`") if held else ""
+    most = 2 if statement.mood == "imperative" else 5
+    return bool(held) and (statement.mood == "fragment" or (label.endswith(":") and len(label.split()) <= most))
+
+
+def _after_ban(parts: Parts, statement: Statement) -> int | None:
+    """Return where a forbidding sentence turns to what is wanted: "Do not explain, just output the name"."""
+    turn = parts.cues.pattern("turn").search(parts.text, statement.start, statement.end)
+    return turn.end() if turn is not None else None
+
+
+def _nothing_but(parts: Parts, statement: Statement) -> bool:
+    span = (statement.start, statement.end)
+    spoken = statement.verb in ("include", "add") or _search(parts, "output_verb", *span)
+    return spoken and _search(parts, "nothing_but", *span)
+
+
+def _output_verb(parts: Parts, statement: Statement, start: int) -> re.Match[str] | None:
+    """Return the first word about output that is not in a condition: "if the answer is a list" asks for none."""
+    condition, action = statement.condition, statement.action
+    leads = condition is not None and action is not None and condition.start < action.start < statement.end - 2
+    for match in parts.cues.pattern("output_verb").finditer(parts.text, start, statement.end):
+        conditional = leads and condition is not None and condition.start <= match.start() < condition.end
+        # "In JSON" asks for nothing after "you are given".
+        brought = match.group()[:3].lower() == "in " and _search(parts, "brought_in", start, match.start())
+        if not conditional and not brought:
+            return match
+    return None

@@ -1,0 +1,66 @@
+"""Ways of asking for an output, each with a look-alike that asks for none."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.anatomy.prompts import anatomy, level
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # a form counts whatever the verb that asks for it
+        ("Describe the painting in one or two sentences.", "named"),
+        ("Convert the recipe into a string list.", "named"),
+        ("Based on the minutes, the mood, and the weather, please devise a bullet-point plan.", "named"),
+        ("Keep replies within 80 words unless the guest asks for more.", "named"),
+        ("Never answer with more than two sentences.", "named"),
+        ("Put the shelf marks in a row, separated by commas.", "named"),
+        ("The essay you will read was written in two sentences.", "none"),
+        ("If the guest is in a hurry, stay within 20 words.", "none"),
+        # the answer and nothing around it
+        ("Write the receipt. Only return the receipt.", "named"),
+        ("Say what the bird is called. Do not explain, just output the name.", "named"),
+        ("Translate the sign. Do not include any other text than the translation.", "named"),
+        ("If the draft is good, simply return the draft as it is.", "none"),
+        # two opposite words decide
+        ("Is the mushroom edible or non-edible?", "fields"),
+        ("Given the bill and the order, determine if the bill is correct or incorrect.", "fields"),
+        ('If the bill is paid say "Paid", otherwise say "Open".', "fields"),
+        ("Rate the walk with a score (ranging from 1 to 5).", "fields"),
+        ("Is the mushroom in the basket or on the table?", "none"),
+        # a template after words that announce a format, labels alone included
+        ("Use the following format:\n\nQuestion: the question\nRecipe: the recipe\nServes: how many\n", "fields"),
+        ("Structure your review:\n1. Taste\n2. Price\n3. Service\n", "fields"),
+        ("The output format should be [] > [], e.g. [2] > [1].", "fields"),
+        ('End each page with "Total: [total]".', "fields"),
+        ("You may act with Search[word] and Finish[answer].", "fields"),
+        ("Separate these bills when present:\n- water\n- power\n", "none"),
+        # cases with a score each
+        ("If the bag is empty, respond with a score of 0.\nIf the bag is full, respond with a score of 2.", "fields"),
+        # what the model is given has a form too
+        ("You are given a report in JSON and two sentences of context. Greet the reader.", "none"),
+    ],
+)
+def test_request(text: str, expected: str) -> None:
+    assert level(text, "output") == expected
+
+
+@pytest.mark.parametrize("name", ["output_format_str", "response_schema", "output_fields"])
+def test_a_placeholder_named_for_the_format_injects_it(name: str) -> None:
+    assert level(f"Read the mail below and judge it.\n\n{{{name}}}\n", "output") == "injected"
+
+
+def test_standing_guidance_names_no_form_by_the_way() -> None:
+    """What a guide for a coding agent says of files and lists is no shape of an answer."""
+    text = "# Shop\n\n## Style\n\n- Keep lines under 100 characters.\n- Sort names by two words.\n- Run the tests.\n"
+    assert anatomy(text, kind_hint="memory").pillars["output"].level == "none"
+
+
+def test_quoted_words_far_from_the_words_that_announce_values_are_no_closed_list() -> None:
+    text = (
+        "The type must be kept as it was in the ledger of the shop that the owner wrote by hand last year, "
+        "where 'pear' and 'plum' stand on one page."
+    )
+    assert anatomy(text).labels == ()
