@@ -22,6 +22,9 @@ class Token(NamedTuple):
     value: str
 
 
+UNNAMED = "value"
+"""The name of a placeholder that has none: `{}`, `%s`."""
+
 _NAME = r"[A-Za-z_][\w]*(?:(?:\.|->)\w+|\[[^\][{}\n]{0,60}\])*"
 
 # One alternation a dialect; the name of the group that matched tells what the token is.
@@ -119,8 +122,8 @@ def _token(match: re.Match[str]) -> Token:
         return Token("control", start, end, match.group())
     name = match.group(group) if group else ""
     if group == "bare" and name.startswith("%"):
-        name = "value"
-    return Token("placeholder", start, end, placeholder_name(name or "value"))
+        name = UNNAMED
+    return Token("placeholder", start, end, placeholder_name(name or UNNAMED))
 
 
 def placeholder_name(expression: str) -> str:
@@ -128,4 +131,4 @@ def placeholder_name(expression: str) -> str:
     name = expression.strip().strip("~").strip()
     name = name.split("|", 1)[0].strip()
     name = name.split(":", 1)[0].strip() if not name.startswith("http") else name
-    return " ".join(name.replace("{", "(").replace("}", ")").split())[:80] or "value"
+    return " ".join(name.replace("{", "(").replace("}", ")").split())[:80] or UNNAMED

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from promptlint.model import Placeholder
 from promptlint.rules.checks.common import close_names, keys_of
 from promptlint.rules.context import Context, Hit, quote
 from promptlint.text import lazy_re as re
+from promptlint.text.dialects import UNNAMED
 
-_ROOT = re.compile(r"[A-Za-z_]\w*")
+_ROOT = re.compile(r"[A-Za-z_]\w*|\d+")
 
 
 def placeholder_mismatch(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
@@ -18,7 +20,7 @@ def placeholder_mismatch(context: Context, options: Mapping[str, Any]) -> Iterat
     passed = prompt.around.arguments
     if passed is None or prompt.dialect in ("none", "fstring"):
         return
-    names = {root: placeholder for placeholder in prompt.placeholders if (root := _root(placeholder.name))}
+    names = _names(prompt.placeholders, passed)
     bound = _bound(context)
     for name, placeholder in names.items():
         if name not in passed and name not in bound:
@@ -38,6 +40,22 @@ def placeholder_mismatch(context: Context, options: Mapping[str, Any]) -> Iterat
                 help="Use it in the prompt, or do not pass it.",
                 severity="warning",
             )
+
+
+def _names(placeholders: Iterable[Placeholder], passed: Collection[str]) -> dict[str, Placeholder]:
+    """Return the placeholders by the argument that fills them: a `{}`, named `value` for want of a name, takes the next
+    of those passed by position.
+    """
+    names: dict[str, Placeholder] = {}
+    position = 0
+    by_position = UNNAMED not in passed and any(name.isdigit() for name in passed)
+    for placeholder in placeholders:
+        name = _root(placeholder.name)
+        if name == UNNAMED and by_position:
+            name, position = str(position), position + 1
+        if name:
+            names[name] = placeholder
+    return names
 
 
 def _root(name: str) -> str:
