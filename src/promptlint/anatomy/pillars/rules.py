@@ -13,6 +13,11 @@ from promptlint.text.pieces import Span
 
 _LISTED = 3
 _LEAST_SIGNS = 6  # of a script that writes words without blanks
+# "`new_tab [url]`: …", "search(query) - …", "`src/app.py` — …": an entry of a reference, which describes a thing.
+_REFERENCE = re.compile(
+    r"[*_]{0,2}(?:`\w{1,40}`|(?P<thing>`[^`\r\n]{1,80}`|[\w.]{1,40}[(\[][^()\[\]\r\n]{0,60}[)\]]))[*_]{0,2}"
+    r"[ \t]*(?:[:：,–—-]|->|→|=)[ \t]"
+)
 # "One star: …", "3: …", "Score 4 - …", '"yes": …': a line of a rubric.
 _SCALE = re.compile(
     r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])"
@@ -28,15 +33,17 @@ _DEFINITION = re.compile(
 
 def level(parts: Parts, kind: KindGuess) -> Pillar:
     """Return `none`, `prose`, `listed` (three rules or more, each an item or a line of its own) or `injected`."""
-    del kind
-    items = [block for index, block in enumerate(parts.blocks) if block.kind == "item" and _is_rule(parts, index)]
+    defines = kind.kind != "memory"  # there a name and what it means is documentation, elsewhere a label's definition
+    items = [
+        block for index, block in enumerate(parts.blocks) if block.kind == "item" and _is_rule(parts, index, defines)
+    ]
     spans = sorted([*(Span(b.start, b.end) for b in items), *_table_rows(parts)])
     lines = _one_a_line(parts)
     if len(spans) >= _LISTED:
         return Pillar("listed", tuple(spans[:12]), "list items")
     if len(lines) >= _LISTED:
         return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
-    task = next((s for s in parts.statements if s.mood == "imperative"), None)
+    task = _task(parts)
     others = [s for s in parts.statements if s is not task]
     prose = [s for s in others if is_rule(parts, s)] or [s for s in others if _directs(parts, s)]
     injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
@@ -47,6 +54,19 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
     return Pillar("none")
 
 
+def _task(parts: Parts) -> Statement | None:
+    """The first command of a prompt names its task, unless it forbids or depends on a case: then it is a rule."""
+    first = next((s for s in parts.statements if s.mood == "imperative"), None)
+    return first if first is not None and first.polarity > 0 and not _depends(parts, first) else None
+
+
+def _depends(parts: Parts, statement: Statement) -> bool:
+    """Whether a case opens the statement and an action answers it."""
+    if statement.condition is None or statement.action is None or statement.condition.start > statement.start:
+        return False
+    return parts.cues.pattern("case").match(parts.text, statement.condition.start) is not None
+
+
 def is_rule(parts: Parts, statement: Statement) -> bool:
     """Whether a statement constrains content or behaviour: not the task, the format, the tone or the unknown case."""
     if statement.mood in ("question", "fragment"):
@@ -54,58 +74,81 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
     text = parts.text
     if statement.polarity > 0 and parts.cues.pattern("task_statement").match(text, statement.start):
         return False
+    if statement.polarity > 0 and parts.cues.pattern("task_clause").search(text, statement.start, statement.end):
+        return False
     if names_unknown_path(parts, statement):
         return False
     if parts.cues.pattern("ban_guess").search(text, statement.start, statement.end):
         return False
     constrained = parts.cues.pattern("constraint").search(text, statement.start, statement.end) is not None
-    if statement.polarity < 0 or (statement.mood == "modal" and not _foretells(parts, statement)):
+    if statement.mood == "modal" and _describes(parts, statement):
+        return False
+    if statement.polarity < 0 or statement.mood == "modal":
         return not _about_format(parts, statement)
     return constrained and not _about_format(parts, statement)
 
 
-def _foretells(parts: Parts, statement: Statement) -> bool:
-    """Whether the modal verb tells what will or can happen ("You can scroll", "Bob will come") and commands nothing."""
-    modals = parts.cues.pattern("modal").finditer(parts.text, statement.start, statement.end)
-    return all(parts.cues.pattern("foretelling").match(parts.text, found.start()) for found in modals)
+def _describes(parts: Parts, statement: Statement) -> bool:
+    """Whether the modal verb commands nothing: it tells what will happen or can, or stands in a relative clause."""
+    text = parts.text
+    for found in parts.cues.pattern("modal").finditer(text, statement.start, statement.end):
+        before = text[max(statement.start, found.start() - 60) : found.start()]
+        if parts.cues.pattern("relative_clause").search(before):
+            continue
+        if not parts.cues.pattern("foretelling").match(text, found.start()):
+            return False
+        if _depends(parts, statement) and parts.cues.pattern("addressed").search(before):
+            return False
+    return True
 
 
 def _directs(parts: Parts, statement: Statement) -> bool:
     """Whether a further command says how the work is done; the first command of a prompt names the task."""
     if statement.mood != "imperative" or statement.end - statement.start < 24 or _about_format(parts, statement):
         return False
+    if parts.cues.pattern("task_verb").fullmatch(statement.verb):
+        return False
     return not names_unknown_path(parts, statement)
 
 
 def _about_format(parts: Parts, statement: Statement) -> bool:
-    if parts.cues.pattern("format_only").search(parts.text, statement.start, statement.end):
+    def says(cue: str) -> bool:
+        return parts.cues.pattern(cue).search(parts.text, statement.start, statement.end) is not None
+
+    if _depends(parts, statement):
+        return False
+    if says("format_only"):
         return True
-    noun = parts.cues.pattern("format_noun").search(parts.text, statement.start, statement.end)
-    verb = parts.cues.pattern("output_verb").search(parts.text, statement.start, statement.end)
-    return noun is not None and verb is not None
+    if not says("output_verb"):
+        return False
+    return says("format_noun") or (statement.condition is None and (says("closed_choice") or says("literal_reply")))
 
 
-def _is_rule(parts: Parts, index: int) -> bool:
+def _is_rule(parts: Parts, index: int, defines: bool) -> bool:
     block = parts.blocks[index]
     view = parts.views["instructions"][block.body_start : block.body_end]
     if len(view.split()) < 3 and (view.isascii() or len(view.strip()) < _LEAST_SIGNS):
         return False
-    last = parts.heading_of(block).rsplit(" / ", 1)[-1].strip("*_ :#").replace("_", " ").replace("-", " ")
-    if last and parts.cues.pattern("no_rule_title").fullmatch(last):
+    titled = _titled(parts, block)
+    if titled is False:
         return False
     inside = [s for s in parts.statements if block.start <= s.start < block.end]
     if inside and all(_about_format(parts, s) for s in inside):
         return False
-    if _titled(parts, block):
+    if titled:
         return True
+    bound = any(s.mood == "modal" or s.polarity < 0 or _depends(parts, s) for s in inside)
+    entry = _REFERENCE.match(parts.text, block.body_start)
+    if entry is not None and not bound and (entry["thing"] or not defines):
+        return False
     opener = _opener(parts, index)
     if opener == "parts":
         return any(is_rule(parts, s) and (s.mood == "modal" or s.polarity < 0) for s in inside)
-    if opener == "directive" or any(s.mood in ("imperative", "modal") or s.polarity < 0 for s in inside):
+    if opener == "directive" or bound or any(s.mood == "imperative" for s in inside):
         return True
     if parts.cues.pattern("constraint").search(view):
         return True
-    return _DEFINITION.match(view.strip()) is not None
+    return defines and _DEFINITION.match(view.strip()) is not None
 
 
 def _table_rows(parts: Parts) -> list[Span]:
@@ -122,12 +165,15 @@ def _table_rows(parts: Parts) -> list[Span]:
     return rows
 
 
-def _titled(parts: Parts, block: Block) -> bool:
-    """Whether a heading or tag above a block says that rules stand in it."""
-    titles = (
-        title.strip("*_ :#").replace("_", " ").replace("-", " ") for title in parts.heading_of(block).split(" / ")
-    )
-    return any(parts.cues.pattern("rule_title").fullmatch(title) for title in titles if title)
+def _titled(parts: Parts, block: Block) -> bool | None:
+    """Whether the nearest telling heading or tag above a block says that rules stand in it, or that none do."""
+    for title in reversed(parts.heading_of(block).split(" / ")):
+        words = title.strip("*_ :：#").replace("_", " ").replace("-", " ")
+        if words and parts.cues.pattern("no_rule_title").fullmatch(words):
+            return False
+        if words and parts.cues.pattern("rule_title").fullmatch(words):
+            return True
+    return None
 
 
 def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
@@ -149,21 +195,16 @@ def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
 
 
 def _one_a_line(parts: Parts) -> list[Statement]:
-    """Statements that stand alone on a line each, three or more in one paragraph."""
-    found: list[Statement] = []
-    for index, block in enumerate(parts.blocks):
-        if block.kind != "paragraph":
+    """Rules that stand alone on a line each, three or more in one paragraph."""
+    task = _task(parts)
+    found: dict[int, list[Statement]] = {}
+    for statement in parts.statements:
+        if statement is task or parts.blocks[statement.block].kind != "paragraph":
             continue
-        alone = [
-            s
-            for s in parts.statements
-            if s.block == index
-            and _alone(parts.text, s)
-            and (is_rule(parts, s) or _SCALE.match(parts.text, s.start, s.end))
-        ]
-        if len(alone) >= _LISTED:
-            found.extend(alone)
-    return found
+        ruled = is_rule(parts, statement) or _directs(parts, statement)
+        if (ruled or _SCALE.match(parts.text, statement.start, statement.end)) and _alone(parts.text, statement):
+            found.setdefault(statement.block, []).append(statement)
+    return [rule for rules in found.values() if len(rules) >= _LISTED for rule in rules]
 
 
 def _alone(text: str, statement: Statement) -> bool:

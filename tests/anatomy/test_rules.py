@@ -1,0 +1,60 @@
+"""Business rules: constraints of the owner, told from the task, the form, descriptions and entries of a reference."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.anatomy.prompts import level
+
+RULES = [
+    "When a guest asks for the bill, fetch it with the till tool.",
+    "Never name the chef. Just take the order.",
+    "Take the order. If the guest is a child, you can offer the small menu.",
+    "Take the order. If the guest pays in cash, reply with the word done.",
+    "Take the order. Forward wishes about wine to the sommelier.",
+    "Take the order. Each table can only be served once.",
+]
+NO_RULES = [
+    "You see an order and a note that the waiter should have read.",
+    "You are a waiter that should know the menu by heart.",
+    "As the waiter, your task is to take the order.",
+    "Take the order. Then you will receive a receipt.",
+    "Take the order. The guest may or may not have a booking.",
+    'Is the order complete? You should reply "yes" or "no".',
+    "Take the order. Then determine which table it belongs to.",
+    "Take the order. End your reply with the table number.",
+]
+LISTS = {
+    "an opener in the second person": "Pay attention to:\n{}",
+    "a condition that stays open": "Call this tool whenever the guest wants:\n{}",
+    "criteria under a title": "## Guidelines\n{}",
+}
+ITEMS = "- A table by the window\n- A dish without the sauce\n- Water with the meal\n"
+ENTRIES = (
+    "- `menu/lunch.md` - Dishes for the day\n- `book(table, time)` - Books a table\n- `bill [table]`: Prints it all\n"
+)
+
+
+@pytest.mark.parametrize("text", RULES)
+def test_a_case_with_its_action_and_a_ban_are_rules_even_first(text: str) -> None:
+    assert level(text, "rules") == "prose"
+
+
+@pytest.mark.parametrize("text", NO_RULES)
+def test_the_task_its_form_and_what_will_happen_are_no_rules(text: str) -> None:
+    assert level(text, "rules") == "none"
+
+
+@pytest.mark.parametrize("opener", LISTS.values(), ids=LISTS)
+def test_items_are_rules_by_the_line_that_opens_them(opener: str) -> None:
+    assert level("Serve the guests.\n\n" + opener.format(ITEMS), "rules") == "listed"
+
+
+def test_entries_of_a_reference_describe_things_and_rule_nothing() -> None:
+    assert level("Serve the guests.\n\nThe house:\n" + ENTRIES, "rules") == "none"
+
+
+def test_the_nearest_telling_title_decides() -> None:
+    rules = "# Guidelines\n\n{}- The kitchen closes at nine\n- The bar opens at noon\n- The cook is Ana\n"
+    assert level(rules.format(""), "rules") == "listed"
+    assert level(rules.format("## Background\n"), "rules") == "none"
