@@ -168,16 +168,44 @@ def _prompts(request: Request, evidence: EvidenceFile) -> tuple[PromptEvidence, 
     declared = evidence.prompt.get("paths") or ()
     declared = [declared] if isinstance(declared, str) else declared
     paths = list(request.prompts) or [located(str(path), evidence.folder) for path in declared]
-    return linted.lint(paths) if paths else ()
+    found = linted.lint(paths) if paths else ()
+    if any(source.options.get("prompt_sha256") for source in evidence.results):
+        return tuple(prompt._replace(file_sha256=reading.digest(prompt.path)) for prompt in found)
+    return found
 
 
 def _results(evidence: EvidenceFile) -> tuple[measure.Loaded, ...]:
     loaded = []
     for source in evidence.results:
         sha256 = reading.digest(source.path)
-        found = adapters.read(source)
+        found = _with_prompts(adapters.read(source), source, evidence)
         loaded.append(measure.Loaded(source, sha256, found, len(found.cases) or sum(a.n for a in found.aggregates)))
     return tuple(loaded)
+
+
+def _with_prompts(found: adapters.Results, source: Source, evidence: EvidenceFile) -> adapters.Results:
+    """Add the texts that were measured, from the files that `prompt` names: one for all variants, or one for each."""
+    declared = source.options.get("prompt")
+    if not declared:
+        return found
+    names = {case.variant for case in found.cases}
+    given = declared if isinstance(declared, dict) else dict.fromkeys(sorted(names), declared)
+    texts = {}
+    for name, path in given.items():
+        if str(name) not in names:
+            known = ", ".join(sorted(names))
+            raise EvidenceError(source.shown, f"`prompt.{name}` is no variant of it", f"there are: {known[:200]}")
+        texts[str(name)] = _text(located(str(path), evidence.folder), str(path))
+    return found._replace(prompts={**texts, **found.prompts})
+
+
+def _text(path: str, shown: str) -> str:
+    with reading.open_bytes(path) as file:
+        raw = file.read()
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise EvidenceError(shown, "is not UTF-8 text", "save it as UTF-8", offset=error.start) from error
 
 
 def _eval_rows(evidence: EvidenceFile) -> tuple[EvalRow, ...]:

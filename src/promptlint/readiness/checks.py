@@ -73,13 +73,17 @@ def _rows(scan: Scan, eval_leaked: int) -> Iterator[DataCheck]:
         kinds = {k.partition(":")[2]: n for k, n in sorted(tally.kinds.items()) if k.startswith(f"{code}:")}
         detail = ", ".join(f"{kind} {count}" for kind, count in kinds.items())
         if code == "TD011" and tally.found[code]:
-            detail = f"{eval_leaked} evaluation inputs"
+            detail = _number(eval_leaked, "evaluation input")
         if code == "TD010" and tally.found[code]:
             detail = f"{tally.found[code] / max(1, tally.rows):.2%} of the rows"
         yield DataCheck(code, TITLES[code], tally.found[code], effects.get(code, "drop"), rows, detail)
     caps = capped(tally)
     if caps:
         yield DataCheck("TD005", "prose outputs that end mid-word at one length", caps, "warn")
+
+
+def _number(count: int, name: str) -> str:
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def capped(tally: Tally) -> int:
@@ -103,7 +107,9 @@ def _file(
     yield DataCheck("TD016", TITLES["TD016"], outliers(tally.sizes), "info")
     drift = systems_apart(scan, prompts)
     if drift:
-        yield DataCheck("TD017", TITLES["TD017"], drift, "warn", (), f"{len(tally.systems)} distinct system prompts")
+        yield DataCheck(
+            "TD017", TITLES["TD017"], drift, "warn", (), _number(len(tally.systems), "distinct system prompt")
+        )
     alone, looked = scan.uncovered
     if looked and alone > 0.2 * looked:
         yield DataCheck("TD018", TITLES["TD018"], alone, "warn", (), f"{alone / looked:.0%} of {looked} inputs")

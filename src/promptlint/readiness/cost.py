@@ -177,8 +177,10 @@ def candidate(
 
 def _managed(declared: Mapping[str, Any], traffic: Traffic, prices: Prices, assumed: list[str]) -> float | None:
     """Return USD a request of a managed tuned model, whose prompt has shrunk."""
-    price = prices.find(str(declared.get("base", "")))
+    price = prices.tuned(str(declared.get("base", "")))
     into, out = declared.get("input_usd_per_mtok"), declared.get("output_usd_per_mtok")
+    if price is not None and not price.model.startswith("ft:") and (into is None or out is None):
+        assumed.append(f"a tuned {price.model} costs what its base costs")
     into = price.input * 1e6 if into is None and price is not None else into
     out = price.output * 1e6 if out is None and price is not None else out
     if into is None or out is None:

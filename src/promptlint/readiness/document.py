@@ -168,12 +168,11 @@ def _row(path: str, line: int, sources: dict[str, str], *, show_rows: bool) -> d
 
 
 def _histogram(counts: dict[int, int], bins: int = 24) -> list[list[int]]:
-    """Return [upper token count, rows] in bins that grow by a constant factor."""
+    """Return [upper token count, rows] in bins that grow by a constant factor, from the shortest to the longest row."""
     if not counts:
         return []
-    top = max(counts)
-    edges = sorted({max(1, round(top ** ((i + 1) / bins))) for i in range(bins)})
-    edges[-1] = top
+    least, top = max(1, min(counts)), max(counts)
+    edges = sorted({round(least * (top / least) ** ((i + 1) / bins)) for i in range(bins)} | {top})
     found = dict.fromkeys(edges, 0)
     for value, count in counts.items():
         found[next(edge for edge in edges if value <= edge)] += count

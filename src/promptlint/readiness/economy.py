@@ -48,13 +48,17 @@ class Life(NamedTuple):
 
 
 def life(evidence: EvidenceFile, prices: Prices, as_of: dt.date) -> Life:
-    """Return the life of the base model: declared first, else from the price table; a tuning end date counts too."""
+    """Return the life of the base model: the earliest date that is declared or in the price table."""
     path = evidence.path or "evidence"
     declared = date(evidence.candidate.get("base_eol"), "candidate.base_eol", path)
-    price = prices.find(str(evidence.candidate.get("base") or ""))
+    base = str(evidence.candidate.get("base") or "")
+    # Weights of one's own do not end with the service of a provider who offers the same model.
+    own = evidence.candidate.get("hosting") == "self" and not base.startswith("ft:")
+    price = None if own else prices.tuned(base)
     ends = [(declared, "declared")] if declared is not None else []
-    if declared is None and price is not None and price.end_of_life is not None:
-        ends.append((price.end_of_life, f"price table {prices.source}"))
+    if price is not None and price.end_of_life is not None and price.end_of_life != declared:
+        against = f", declared: {declared}" if declared is not None and declared > price.end_of_life else ""
+        ends.append((price.end_of_life, f"price table {prices.source}{against}"))
     tuning = date(evidence.candidate.get("tuning_end"), "candidate.tuning_end", path)
     if tuning is not None:
         ends.append((tuning, "end of the provider's tuning"))

@@ -189,7 +189,7 @@ def _stale(text: str | None, source: Source, prompts: Sequence[PromptEvidence]) 
     """Whether another text than every linted prompt was measured; None when that cannot be told."""
     declared = source.options.get("prompt_sha256")
     if declared:
-        known = {prompt.sha256 for prompt in prompts}
+        known = {sha256 for prompt in prompts for sha256 in (prompt.sha256, prompt.file_sha256)}
         return not (declared in known or (text is not None and digest(text) == declared and not prompts))
     if text is None or not prompts or text.strip().startswith("file://"):
         return None

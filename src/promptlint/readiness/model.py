@@ -137,3 +137,5 @@ class PromptEvidence(NamedTuple):
     model: str | None = None
     kind: str = "unknown"
     levels: Mapping[str, str] = {}
+    file_sha256: str | None = None
+    """The hash of the whole file, where one is declared to compare it with."""

@@ -60,6 +60,10 @@ class Prices(NamedTuple):
             int(amount(row.get("prompt_cache_min_tokens")) or CACHE_MINIMUM), self._end(model, name),
         )  # fmt: skip
 
+    def tuned(self, base: str) -> Price | None:
+        """Return the price of a tuned model: its own entry, which may cost more, or else that of its base."""
+        return (None if base.startswith("ft:") else self.find(f"ft:{base}")) or self.find(base)
+
     def _snapshot(self, model: str) -> str | None:
         dated = [name for name in self.models if name.startswith(f"{model}-20")]
         return max(dated) if dated else None

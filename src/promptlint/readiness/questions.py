@@ -70,10 +70,10 @@ def q2(facts: Facts) -> Question:
         return base._replace(
             summary=f"not declared: {', '.join(missing)}", missing=tuple(f"team.{name}" for name in missing)
         )
-    if facts.strict:
-        return base._replace(summary="a team is declared, which --strict does not count", missing=("--strict is on",))
     pipeline = facts.team_files.get("pipeline", "")
     inferred = pipeline.startswith("changed") and facts.ci_evaluates
+    if facts.strict and not inferred:
+        return base._replace(summary="a team is declared, which --strict does not count", missing=("--strict is on",))
     shown = "; the pipeline is alive and CI runs the evaluation" if inferred else ""
     return base._replace(
         answer="yes",

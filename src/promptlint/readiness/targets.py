@@ -177,7 +177,7 @@ def privacy(facts: Facts) -> TargetAnswer | None:
     model = facts.incumbent()
     if not model:
         return TargetAnswer("privacy", "unknown", "none", "which model is in use is not known")
-    if facts.prices.find(model) is None and self_hostable(model):
+    if self_hostable(model):
         return TargetAnswer("privacy", "no", "inferred", f"{model} can be hosted by yourselves")
     if facts.prices.find(model) is None:
         return TargetAnswer("privacy", "unknown", "none", f"whether {model} is a third party's is not known")

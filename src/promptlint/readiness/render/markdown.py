@@ -54,7 +54,7 @@ def _lines(d: Mapping[str, Any]) -> Iterator[str]:
     yield from _list("Alternatives", [f"{b['id']} {m(b['message'])}" for b in d["alternatives"]])
     yield from _list("Plan", [m(item) for item in d["plan"]])
     yield from _list("Not checked", [f"{m(s['what'])}: {m(s['why'])}" for s in d["skipped"]])
-    thresholds = [(m(t["name"]), f"{t['value']:,g}", t["origin"]) for t in d["thresholds"]]
+    thresholds = [(m(t["name"]), f"{t['value']:,.10g}", t["origin"]) for t in d["thresholds"]]
     yield from _table("Thresholds", ("Name", "Value", "Set by"), thresholds)
 
 

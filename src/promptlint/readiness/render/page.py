@@ -9,22 +9,30 @@ from promptlint.readiness.render.plots import all_plots
 from promptlint.readiness.render.safe import markup as m
 
 _STYLE = """
-:root{color-scheme:light}*{box-sizing:border-box}
-body{font:16px/1.5 system-ui,sans-serif;color:#1f2933;background:#f5f7fa;margin:0}
+:root{color-scheme:light dark;--ink:#1f2933;--soft:#52667a;--page:#f5f7fa;--card:#fff;--edge:#d9e2ec;
+--yes:#1f6b45;--no:#b03024}
+@media (prefers-color-scheme:dark){:root{--ink:#e4e9f0;--soft:#a3b3c4;--page:#12181f;--card:#1b242e;--edge:#34424f;
+--yes:#6fcf9b;--no:#f0857b}}
+*{box-sizing:border-box}
+body{font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--page);margin:0}
 main{max-width:880px;margin:0 auto;padding:24px}
-section,header{background:#fff;border:1px solid #d9e2ec;border-radius:8px;padding:18px 22px;margin:0 0 16px}
+section,header{background:var(--card);border:1px solid var(--edge);border-radius:8px;padding:18px 22px;margin:0 0 16px}
 h1{font-size:1.3rem;margin:0 0 6px}h2{font-size:1.05rem;margin:0 0 10px}
 .verdict{display:inline-block;padding:3px 12px;border-radius:14px;color:#fff;font-weight:600;margin-bottom:8px}
 .justified{background:#2d8659}.not_yet{background:#a86c0d}.not_needed{background:#2f6db5}
-.insufficient_evidence{background:#627d98}.error{background:#c0392b}
+.insufficient_evidence{background:#5a7188}.error{background:#c0392b}
 .sentence{font-size:1.15rem;margin:0}
 table{border-collapse:collapse;width:100%;font-size:.92rem}
-th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;border-bottom:1px solid #e4e9f0}
+th,td{text-align:left;vertical-align:top;padding:6px 10px 6px 0;border-bottom:1px solid var(--edge)}
 td:first-child,th{white-space:nowrap}code,li,td:last-child{overflow-wrap:anywhere}
 th{font-weight:600}td.n,th.n{text-align:right;white-space:nowrap}
-.yes{color:#1f6b45;font-weight:600}.no{color:#b03024;font-weight:600}.unknown{color:#52667a;font-weight:600}
-.soft{color:#52667a;font-size:.9rem}ol,ul{margin:0;padding-left:22px}li{margin:4px 0;overflow-wrap:anywhere}
-svg{width:100%;height:auto;margin:6px 0 14px}code{font-size:.88em}
+.yes{color:var(--yes);font-weight:600}.no{color:var(--no);font-weight:600}.unknown{color:var(--soft);font-weight:600}
+.soft{color:var(--soft);font-size:.9rem}ol,ul{margin:0;padding-left:22px}li{margin:4px 0}
+.plot{overflow-x:auto;margin:6px 0 14px}svg{width:100%;min-width:560px;height:auto;display:block}code{font-size:.88em}
+@media (max-width:640px){main{padding:10px}section,header{padding:14px}
+table,tbody,tr,td{display:block}thead{display:none}tr{border-bottom:1px solid var(--edge);padding:6px 0}
+td,td:first-child{border:0;padding:2px 0;white-space:normal;overflow-wrap:anywhere}td.n{text-align:left}
+td:empty{display:none}td[data-label]::before{content:attr(data-label) ": ";color:var(--soft)}}
 """
 _VERDICTS = {
     "justified": "Fine-tuning is justified", "not_yet": "Not yet", "not_needed": "Not needed",
@@ -35,7 +43,7 @@ _VERDICTS = {
 def render(document: Mapping[str, Any]) -> str:
     """Return the page. It loads nothing and runs nothing; every name from a file is escaped."""
     d = document
-    plots = all_plots(d)
+    plots = {name: f'<div class="plot">\n{svg}</div>\n' for name, svg in all_plots(d).items()}
     body = [
         _header(d),
         _section("The four questions", _questions(d)),
@@ -78,7 +86,11 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]], numbers: tuple[in
         return ""
 
     def cells(tag: str, values: Sequence[str]) -> str:
-        marks = (' class="n"' if i in numbers else "" for i in range(len(values)))
+        marks = [' class="n"' if i in numbers else "" for i in range(len(values))]
+        if tag == "td":  # a narrow screen shows each cell below the other, with the head of its column
+            marks = [
+                mark + (f' data-label="{m(name)}"' if name else "") for mark, name in zip(marks, head, strict=True)
+            ]
         return "".join(f"<{tag}{mark}>{value}</{tag}>" for mark, value in zip(marks, values, strict=True))
 
     lines = [f"<tr>{cells('td', row)}</tr>" for row in filled]
@@ -156,7 +168,13 @@ def _checks(d: Mapping[str, Any]) -> str:
         shown = "".join(f"<br><code>{m(e['text'])}</code>" for e in c["examples"] if "text" in e)
         detail = f'<br><span class="soft">{m(c["detail"])}</span>' if c["detail"] else ""
         rows.append(
-            (m(c["code"]), m(c["title"]) + detail, f"{c['count']:,}", m(c["effect"]), f"<code>{places}</code>{shown}")
+            (
+                m(c["code"]),
+                m(c["title"]) + detail,
+                f"{c['count']:,}",
+                m(c["effect"]),
+                (f"<code>{places}</code>" if places else "") + shown,
+            )
         )
     return _table(("", "Finding", "Rows", "Effect", "First places"), rows, (2,))
 
@@ -187,7 +205,8 @@ def _costs(d: Mapping[str, Any]) -> str:
         for r in c["rows"]
     ]  # fmt: skip
     p = c["prices"]
-    notes = [f"Prices: {p['source']} of {p['date']}, {p['age_days']} days old{', too old' if p['stale'] else ''}."]
+    dated = f" of {p['date']}" if p["date"] else " of unknown date"
+    notes = [f"Prices: {p['source']}{dated}{', too old' if p['stale'] else ''}."]
     if c["tuned"] is not None:
         t = c["tuned"]
         notes.append(f"Tuned: ${t['usd_month']:,.0f} a month, ${t['one_off_usd']:,.0f} once.")
@@ -218,5 +237,5 @@ def _evidence(d: Mapping[str, Any]) -> str:
 
 
 def _thresholds(d: Mapping[str, Any]) -> str:
-    rows = [(m(t["name"]), f"{t['value']:,g}", m(t["origin"])) for t in d["thresholds"]]
+    rows = [(m(t["name"]), f"{t['value']:,.10g}", m(t["origin"])) for t in d["thresholds"]]
     return _table(("Threshold", "Value", "Set by"), rows, (1,))

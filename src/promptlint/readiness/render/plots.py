@@ -10,8 +10,9 @@ from promptlint.readiness.render.safe import markup
 
 WIDTH = 720
 _LEFT, _RIGHT, _ROW = 200, 90, 26
-_INK, _SOFT, _GRID = "#1f2933", "#627d98", "#d9e2ec"
-_BLUE, _GREEN, _RED, _AMBER = "#2f6db5", "#2d8659", "#c0392b", "#c98a1b"
+# Legible on a light and on a dark page: text takes the colour of the text around it.
+_INK, _SOFT, _GRID = "currentColor", "#748ca3", "#748ca340"
+_BLUE, _PALE, _GREEN, _RED, _AMBER = "#3b7fcc", "#3b7fcc90", "#2f9463", "#d64545", "#c98a1b"
 
 
 def all_plots(document: Mapping[str, Any]) -> dict[str, str]:
@@ -71,7 +72,7 @@ def waterfall(document: Mapping[str, Any]) -> str:
     parts, before = [], steps[0][1]
     for index, (stage, count) in enumerate(steps):
         y = 34 + index * _ROW
-        color = _BLUE if stage in ("raw", "clean") else "#8fb4dc"
+        color = _BLUE if stage in ("raw", "clean") else _PALE
         parts.append(_text(_LEFT - 8, y + 14, stage.replace("_", " "), anchor="end"))
         parts.append(_rect(_LEFT, y, span * count / top, _ROW - 8, color))
         lost = f" (−{before - count:,})" if before != count else ""

@@ -94,6 +94,8 @@ def _known(data: Any, text: str, source: Source) -> Results:
             return frameworks.read_lm_eval(data, shown)
         if isinstance(data.get("results"), list) and _scored(data["results"]):
             return frameworks.read_braintrust(data, shown, options)
+    if isinstance(data, list) and _scored(data):
+        return frameworks.read_braintrust({"results": data}, shown, options)
     if isinstance(data, list) and data and isinstance(data[0], dict):
         return generic.read_table(source.path, shown, options)
     keys = ", ".join(sorted(map(str, data)))[:200] if isinstance(data, dict) else type(data).__name__
@@ -126,4 +128,7 @@ def _lines(source: Source) -> Results:
         return frameworks.read_openai_evals(whole, source.shown)
     if "doc_id" in head and ("doc_hash" in head or "doc" in head):
         return frameworks.read_lm_eval_samples(whole, source.shown)
+    if isinstance(head.get("scores"), dict):
+        found = [row for _, _, row in whole]
+        return frameworks.read_braintrust({"results": found}, source.shown, source.options)
     return generic.read_table(source.path, source.shown, source.options)

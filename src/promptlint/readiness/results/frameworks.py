@@ -37,9 +37,11 @@ def read_inspect(log: Mapping[str, Any], samples: list[Any], path: str) -> Resul
     model, task = model_name(str(head.get("model", ""))), str(head.get("task", "inspect"))
     cases = tuple(_inspect_case(mapping(sample), index, task, model, path) for index, sample in enumerate(samples))
     results = mapping(log.get("results"))
-    total = results.get("completed_samples")
-    if isinstance(total, int) and cases and total != len(cases):
-        raise EvidenceError(path, f"`completed_samples` says {total}, there are {len(cases)} samples", "log it anew")
+    sound = sum(not case.error for case in cases)
+    for name, counts in (("total_samples", (len(cases),)), ("completed_samples", (len(cases), sound))):
+        said = results.get(name)
+        if cases and isinstance(said, int) and said not in counts:
+            raise EvidenceError(path, f"`{name}` says {said}, there are {len(cases)} samples", "log it anew")
     judged = any("model_graded" in str(mapping(item).get("scorer", "")) for item in results.get("scores") or [])
     return Results("inspect", cases, judged=judged)
 
@@ -193,8 +195,11 @@ def read_deepeval(data: Mapping[str, Any], path: str) -> Results:
     for index, item in enumerate(run.get("testCases") or []):
         metrics = [mapping(metric) for metric in mapping(item).get("metricsData") or []]
         scores = {str(m.get("name", i)): score(m.get("score"), path, None) for i, m in enumerate(metrics)}
-        broken = bool(metrics) and all(metric.get("error") for metric in metrics)
         mark = flag(item.get("success"), path, None)
+        # A metric that broke down fails the case in the file, though the model's answer was never judged by it.
+        broken = any(metric.get("error") for metric in metrics) and all(
+            metric.get("error") or metric.get("success") for metric in metrics
+        )
         cases.append(
             Case(
                 id=str(item.get("name", index)),
@@ -223,6 +228,8 @@ def read_braintrust(data: Mapping[str, Any], path: str, options: Mapping[str, An
     limit = float(options.get("threshold") or 1.0)
     cases = []
     for index, row in enumerate(data["results"]):
+        if row is None:
+            raise EvidenceError(path, "is no JSON object", "export it anew", line=index + 1)
         values = [score(value, path, index + 1) for value in mapping(mapping(row).get("scores")).values()]
         graded = [value for value in values if value is not None]
         broken = bool(row.get("error"))
