@@ -39,6 +39,15 @@ from tests.anatomy.prompts import anatomy, level
         ("Separate these bills when present:\n- water\n- power\n", "none"),
         # cases with a score each
         ("If the bag is empty, respond with a score of 0.\nIf the bag is full, respond with a score of 2.", "fields"),
+        ("Your reply should only contain the song.", "named"),
+        # a noun with something before it is no verb
+        ("You lost since you gave the wrong answer with Stop[<answer>]. Say why.", "none"),
+        # two ways to end the answer are a closed list
+        (
+            'If the bill is right, end your response with a special token "[Fine]".\n'
+            'If it is wrong, end your response with a special token "[Odd]".',
+            "fields",
+        ),
         # what the model is given has a form too
         ("You are given a report in JSON and two sentences of context. Greet the reader.", "none"),
     ],

@@ -40,6 +40,9 @@ _INLINE_TAG = re.compile(
 )
 
 
+_WORD_BEFORE = re.compile(r"(?P<word>[A-Za-z'’]+) $")
+
+
 class _Ask(NamedTuple):
     """A sentence, or the part of one, that may ask for output."""
 
@@ -206,6 +209,15 @@ def _nothing_but(parts: Parts, statement: Statement) -> bool:
     return spoken and _search(parts, "nothing_but", *span)
 
 
+def _described(parts: Parts, match: re.Match[str]) -> bool:
+    """Whether a word about output is a noun with something before it: "the wrong answer"."""
+    if match.group().lower() not in parts.cues.words("output_noun"):
+        return False
+    before = _WORD_BEFORE.search(parts.text, max(0, match.start() - 24), match.start())
+    word = before["word"].lower() if before is not None else "and"
+    return not word.endswith("ly") and word not in parts.cues.words("before_verb")
+
+
 def _output_verb(parts: Parts, statement: Statement, start: int) -> re.Match[str] | None:
     """Return the first word about output that is not in a condition: "if the answer is a list" asks for none."""
     condition, action = statement.condition, statement.action
@@ -214,6 +226,6 @@ def _output_verb(parts: Parts, statement: Statement, start: int) -> re.Match[str
         conditional = leads and condition is not None and condition.start <= match.start() < condition.end
         # "In JSON" asks for nothing after "you are given".
         brought = match.group()[:3].lower() == "in " and _search(parts, "brought_in", start, match.start())
-        if not conditional and not brought:
+        if not conditional and not brought and not _described(parts, match):
             return match
     return None
