@@ -22,6 +22,10 @@ def parse(text: str) -> list[Statement]:
         ("Do not include any other text.", "imperative", -1, "include"),
         ("Never quote prices.", "imperative", -1, "quote"),
         ("You must cite the source.", "modal", 1, "cite"),
+        ("Weave the facts into one tale.", "imperative", 1, "weave"),
+        ("Garnish each plate with a leaf.", "imperative", 1, "garnish"),
+        ("In each reply, carefully name the guest.", "imperative", 1, "name"),
+        ("Within the first hour, polish the glasses.", "imperative", 1, "polish"),
         ("You are a support agent of ACME.", "declarative", 1, ""),
         ("Which product does the user mean?", "question", 1, ""),
     ],
@@ -40,8 +44,19 @@ def test_an_opening_if_clause_is_told_from_the_action() -> None:
     assert text[statement.action.start : statement.action.end].strip() == "ask the user for it."
 
 
-def test_a_noun_that_looks_like_a_verb_opens_no_command() -> None:
-    assert parse("Question: the text above")[0].mood != "imperative"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Question: the text above",
+        "Food that the guest has sent back",
+        "Guests all dislike the soup.",
+        "During the day, the kitchen rests.",
+        "With name, state and city of the guest",
+        "Made a cake for the guest.",
+    ],
+)
+def test_a_noun_or_a_tale_opens_no_command(text: str) -> None:
+    assert parse(text)[0].mood != "imperative"
 
 
 def test_wrapped_lines_stay_one_sentence_and_finished_lines_do_not() -> None:

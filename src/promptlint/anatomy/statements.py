@@ -17,6 +17,7 @@ _BREAK = re.compile(
 )
 _SKIP = re.compile(r"[\s\-*•>|:]+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_NO_VERB_ENDS = ("s", "ed", "ing", "ly", "tion", "ment", "ness", "ity", "al", "ous", "ful", "able", "ible")
 _NOUN_AFTER = re.compile(r"\s*(?::|=|is\b|are\b|was\b|of\b|has\b|\.|$|,\s)", re.I)
 _CLAUSE_MARK = re.compile(r",|，|:|：|\bthen\b|—|–| - |->|→|=>")
 
@@ -24,7 +25,7 @@ _CLAUSE_MARK = re.compile(r",|，|:|：|\bthen\b|—|–| - |->|→|=>")
 class Grammar:
     """The cue patterns that the statement analysis needs, bound to the word boundaries of their language."""
 
-    __slots__ = ("ban", "condition", "lead", "modal", "nounish", "subjects", "verbs")
+    __slots__ = ("ban", "condition", "fronted", "lead", "modal", "no_verbs", "nounish", "object", "subjects", "verbs")
 
     def __init__(self, cues: Cues) -> None:
         self.verbs = cues.words("verbs")
@@ -34,6 +35,9 @@ class Grammar:
         self.modal = cues.pattern("modal")
         self.condition = cues.pattern("condition")
         self.lead = cues.pattern("lead")
+        self.fronted = cues.pattern("fronted")
+        self.no_verbs = cues.words("no_verbs")
+        self.object = cues.pattern("object_opener")
 
 
 def statements(text: str, found: tuple[Block, ...], cues: Cues) -> tuple[Statement, ...]:
@@ -135,11 +139,15 @@ def _mood(sentence: str, rest: str, grammar: Grammar) -> tuple[Mood, str]:
         return "imperative", following
     if first in ("avoid", "refrain", "no"):
         return "imperative", first
-    after = rest[rest.find(words[0]) + len(words[0]) :]
-    if first in grammar.verbs and not (first in grammar.nounish and _NOUN_AFTER.match(after)):
+    if _commands(rest, grammar):
         return "imperative", first
     if sentence.rstrip().endswith("?"):
         return "question", ""
+    fronted = grammar.fronted.match(rest)
+    if fronted is not None:
+        main = _without_lead(rest[fronted.end() :], grammar)
+        if _commands(main, grammar):
+            return "imperative", _WORD.findall(main[:40])[0].lower()
     modal = grammar.modal.search(rest)
     if modal is not None:
         following_words = _WORD.findall(rest[modal.end() : modal.end() + 60])
@@ -147,6 +155,22 @@ def _mood(sentence: str, rest: str, grammar: Grammar) -> tuple[Mood, str]:
     if len(words) < 3 and not sentence.endswith((".", "!", "。", "！")):
         return "fragment", ""
     return "declarative", ""
+
+
+def _commands(clause: str, grammar: Grammar) -> bool:
+    """Whether a clause opens with a verb: a listed one, or an unlisted word that an article or the like follows."""
+    word = _WORD.search(clause, 0, 60)
+    if word is None:
+        return False
+    verb = word.group().lower()
+    if verb in grammar.verbs:
+        return not (verb in grammar.nounish and _NOUN_AFTER.match(clause, word.end()))
+    return (
+        verb not in grammar.no_verbs
+        and verb.isalpha()
+        and not verb.endswith(_NO_VERB_ENDS)
+        and grammar.object.match(clause, word.end() + 1) is not None
+    )
 
 
 def _clauses(sentence: str, start: int, grammar: Grammar) -> tuple[Span | None, Span | None]:
