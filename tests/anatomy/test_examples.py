@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from promptlint.anatomy import parse
-from promptlint.anatomy.slots import loops_over
+from promptlint.anatomy.slotnames import loops_over
 from tests.anatomy.prompts import anatomy, chat, level
 
 

@@ -34,3 +34,22 @@ def test_marks_of_different_kinds_do_not_enclose_what_stands_between_two_blocks(
 @pytest.mark.parametrize("text", ["{text}\n", "{history}\n\n{question}\n"])
 def test_a_prompt_of_nothing_but_placeholders_pastes_nothing_into_instructions(text: str) -> None:
     assert level(text, "input") == "no-runtime"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Sum up the visit.\n\nVisitor's wish: {wish_text}.\n", "labelled"),
+        ("Sum up the visit. The wish is: {wish_text}. Stay short.\n", "undelimited"),
+        ("Sum up the visit.\n\nPages: {first_page} / {last_page}\n\nKeep dates.", "labelled"),
+        ("Sum up the visit.\n\nPages: {first_page}{last_page}\n\nKeep dates.", "undelimited"),
+        ("Sum up the visit.\n\n<Guest words>\n{letter}\n\nKeep dates.", "labelled"),
+        ("Sum up the visit.\n\n<Guest words:> {letter}\n<Staff words:> {reply}\n\nKeep dates.", "labelled"),
+        ("Sum up the visit.\n\nLETTER:\n{letter}\nEND OF LETTER\n\nKeep dates.", "delimited"),
+        ("Sum up the visit.\n\n<START_OF_LETTER>\nText:\n{letter}\n<END_OF_LETTER>\n\nKeep dates.", "delimited"),
+        ("Sum up the visit.\n\n[MAIL] {letter} [/MAIL]\n\nKeep dates.", "delimited"),
+        ("Sum up the visit.\n\nYearly report: '{findings_of_spring}'\n\nKeep dates.", "delimited"),
+    ],
+)
+def test_what_stands_around_a_placeholder_tells_whether_its_end_is_seen(text: str, expected: str) -> None:
+    assert level(text, "input") == expected

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from promptlint.anatomy.cues import load
 from promptlint.anatomy.parts import Parts
-from promptlint.anatomy.slots import name_words
+from promptlint.anatomy.slotnames import name_words
 from promptlint.text import lazy_re as re
 
 TASKS = ("extract", "classify", "judge", "answer", "act", "converse", "write", "code", "memory", "tool")

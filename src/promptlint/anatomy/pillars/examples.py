@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from promptlint.anatomy.parts import Parts
-from promptlint.anatomy.slots import loops_over
+from promptlint.anatomy.slotnames import loops_over
 from promptlint.model import Pillar
 from promptlint.text.pieces import Span
 
