@@ -296,3 +296,18 @@ def test_repeated_runs_of_a_case_need_an_epoch_and_count_once(tmp_path: Path) ->
     write_jsonl(tmp_path / "r.jsonl", rows)
     report = run(tmp_path, {"eval": {"results": ["r.jsonl"]}, "targets": {"quality": 0.9}}, None)
     assert report["eval"]["variants"][0]["n"] == 120
+
+
+def test_promptfoo_searches_the_file_for_a_line_only_where_a_row_is_wrong(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The search is linear in the file, so that one a row would be quadratic."""
+    rows = [{"testIdx": n, "promptIdx": 0, "success": True, "score": 1} for n in range(50)]
+    looked: list[int] = []
+    monkeypatch.setattr(results.promptfoo, "_row_line", lambda _, index: looked.append(index) or 7)
+    read(saved(tmp_path / "pf.json", promptfoo(rows)))
+    assert looked == []
+    rows[40]["score"] = -1
+    with pytest.raises(EvidenceError, match=r":7"):
+        read(saved(tmp_path / "pf.json", promptfoo(rows)))
+    assert looked == [40]

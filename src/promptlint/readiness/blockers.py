@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from promptlint.readiness.cost import BATCH
 from promptlint.readiness.facts import Facts, status, usable
 from promptlint.readiness.model import Blocker, Question
 from promptlint.readiness.targets import best_variant
@@ -66,9 +67,10 @@ def _settings(facts: Facts, q4: Question) -> Iterator[tuple[str, str]]:
     economy = facts.economy
     if economy is not None:
         own = next((row for row in economy.rows if row.model == economy.log.model), None)
-        if own is not None and own.cached < 0.9 * own.logged:
-            yield "A3", f"prompt caching is not used to the full: ${own.logged:,.0f} → ${own.cached:,.0f} a month"
-    if facts.evidence.task.get("offline") is True:
+        caching = own.cached / (BATCH if facts.offline else 1.0) if own is not None else 0.0
+        if own is not None and caching < 0.9 * own.logged:
+            yield "A3", f"prompt caching is not used to the full: ${own.logged:,.0f} → ${caching:,.0f} a month"
+    if facts.offline:
         yield "A5", "nobody waits for the answers: a batch tier costs about half"
     money = [answer for answer in q4.targets if answer.target == "monthly_cost_usd" and answer.answer == "yes"]
     if money:
@@ -77,9 +79,8 @@ def _settings(facts: Facts, q4: Question) -> Iterator[tuple[str, str]]:
 
 def _models(facts: Facts, q4: Question) -> Iterator[tuple[str, str]]:
     """A4: another generic model that suffices, or none conclusively tested."""
-    swaps = [answer for answer in q4.targets if answer.swap is not None]
-    for answer in swaps:
-        if answer.swap != "prompt caching":
+    for answer in q4.targets:
+        if answer.swap is not None and not answer.swap.startswith("prompt caching"):
             yield "A4", f"{answer.target} is met by a change of model: {answer.swap}"
             return
     if not facts.variants:

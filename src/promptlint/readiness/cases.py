@@ -37,9 +37,10 @@ def volume(facts: Facts) -> UseCase:
     grade: Grade = "stale" if economy.stale else "measured"
     logged = f"{economy.literal:.1f}x as logged, " if economy.literal is not None else ""
     pay = f", pays back in {economy.payback:.1f} months" if economy.payback is not None else ", never pays back"
+    cheaper = "caching at the batch tier" if facts.offline else "caching"
     summary = (
         f"{facts.log.monthly:,.0f} requests a month; not tuning costs {logged}{saving.base:.2g}x with "
-        f"{numbers['against']} and caching [{saving.low:.2g} to {saving.high:.2g}] what tuning costs{pay}"
+        f"{numbers['against']} and {cheaper} [{saving.low:.2g} to {saving.high:.2g}] what tuning costs{pay}"
     )
     return base._replace(
         established=established and not economy.stale, confidence=grade, summary=summary, numbers=numbers

@@ -12,6 +12,8 @@ from promptlint.readiness.requestlog import Log
 HOURS = 730
 SECONDS = 2.592e6
 HIT_POTENTIAL = 0.9
+BATCH = 0.5
+"""Price of the batch tier over that of an answer at once."""
 ASSUMED: Mapping[str, float] = {
     "usd_per_hour": 93.75,
     "eval_usd_month": 500.0,
@@ -75,7 +77,10 @@ class Candidate(NamedTuple):
 
 
 class Row(NamedTuple):
-    """One generic model at the logged traffic: USD a month as it is used, without cache, and with caching in full."""
+    """One generic model at the logged traffic: USD a month as it is used, without cache, and at its cheapest.
+
+    `cached` is with caching in full, and at the batch tier where nobody waits for the answers.
+    """
 
     model: str
     logged: float
@@ -91,7 +96,7 @@ def generic(price: Price, traffic: Traffic, cached: float, written: float = 0.0,
     cached = min(cached, traffic.in_tok)
     plain = (traffic.in_tok - cached) * price.input + cached * price.cached
     write = written * max(0.0, price.write - price.input)
-    return traffic.monthly * (plain + write + traffic.out_tok * price.output) * (0.5 if batch else 1.0)
+    return traffic.monthly * (plain + write + traffic.out_tok * price.output) * (BATCH if batch else 1.0)
 
 
 def traffic_of(log: Log, declared: Mapping[str, Any], prompt_tokens: int | None) -> tuple[Traffic, str]:
@@ -119,11 +124,11 @@ def potential(price: Price, traffic: Traffic, share: float) -> float:
 
 
 def row(price: Price, traffic: Traffic, share: float, role: str, *, batch: bool = False) -> Row:
-    """Return the costs of one generic model."""
+    """Return the costs of one generic model; `batch` tells whether the batch tier may be used."""
     return Row(
         price.model,
-        generic(price, traffic, traffic.cached, traffic.written, batch=batch),
-        generic(price, traffic, 0.0, batch=batch),
+        generic(price, traffic, traffic.cached, traffic.written),
+        generic(price, traffic, 0.0),
         generic(price, traffic, potential(price, traffic, share), batch=batch),
         role,
     )
@@ -238,12 +243,14 @@ def saving(price: Price, traffic: Traffic, share: float, tuned: Candidate, *, ba
     return Saving(low[0] / low[1], base[0] / base[1], high[0] / high[1], low[0] - low[1])
 
 
-def tornado(price: Price, traffic: Traffic, share: float, tuned: Candidate) -> tuple[tuple[str, float, float], ...]:
+def tornado(
+    price: Price, traffic: Traffic, share: float, tuned: Candidate, *, batch: bool = False
+) -> tuple[tuple[str, float, float], ...]:
     """Return (what is moved, ratio at its low end, ratio at its high end), widest first."""
     best = potential(price, traffic, share)
 
     def ratio(t: Traffic, c: Candidate, cached: float) -> float:
-        return generic(price, t, min(cached, t.in_tok)) / max(c.total(t.monthly), 1e-9)
+        return generic(price, t, min(cached, t.in_tok), batch=batch) / max(c.total(t.monthly), 1e-9)
 
     moves: list[tuple[str, float, float]] = []
     for name, field in (("volume", "monthly"), ("output tokens", "out_tok")):

@@ -85,6 +85,7 @@ def economy(
     traffic, origin = cost.traffic_of(log, declared, static)
     share = declared.get("cache_hit_potential")
     share = cost.HIT_POTENTIAL if share is None else float(share)
+    offline = evidence.task.get("offline") is True
     rows = _rows(log, traffic, prices, status, share, skipped, evidence)
     incumbent = next((row for row in rows if row.role == "incumbent"), None)
     actual = log.cost_month if log.cost_month is not None else incumbent.logged if incumbent is not None else None
@@ -105,11 +106,11 @@ def economy(
     month = tuned.total(log.monthly)
     return found._replace(
         tuned_month=month,
-        saving=cost.saving(price, traffic, share, tuned),
+        saving=cost.saving(price, traffic, share, tuned, batch=offline),
         literal=actual / month if actual is not None and month > 0 else None,
         payback=cost.payback(best.cached, tuned, log.monthly),
         breakeven=cost.breakeven(best.cached / max(log.monthly, 1e-9), tuned),
-        tornado=cost.tornado(price, traffic, share, tuned),
+        tornado=cost.tornado(price, traffic, share, tuned, batch=offline),
         rows=tuple(row._replace(breakeven=cost.breakeven(row.cached / max(log.monthly, 1e-9), tuned)) for row in rows),
     )
 
@@ -130,7 +131,7 @@ def _rows(
             _no_price(model, log, evidence, prices, skipped)
             continue
         role = "incumbent" if model == log.model else status[model]
-        rows.append(cost.row(price, traffic, share, role))
+        rows.append(cost.row(price, traffic, share, role, batch=evidence.task.get("offline") is True))
     return tuple(rows)
 
 

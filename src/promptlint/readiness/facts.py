@@ -37,6 +37,11 @@ class Facts(NamedTuple):
     churn: Mapping[str, int] = {}
     """Commits of the last 60 days that changed each prompt file."""
 
+    @property
+    def offline(self) -> bool:
+        """Whether nobody waits for the answers, so that the batch tier may be used."""
+        return self.evidence.task.get("offline") is True
+
     def incumbent(self) -> str:
         """Return the generic model in use: of the log, the prompt's code, or the first result."""
         if self.log is not None and self.log.model:

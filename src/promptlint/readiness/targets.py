@@ -136,14 +136,16 @@ def money(facts: Facts) -> TargetAnswer | None:
     if economy.stale:
         return base._replace(answer="unknown", confidence="stale", summary="the price table is too old (--prices)")
     if best.cached <= limit:
+        means = " and ".join(("prompt caching", *(("the batch tier",) if facts.offline else ())))
         same = best.model == economy.log.model
-        swap = "prompt caching" if same else f"{best.model}{'' if best.logged <= limit else ' with prompt caching'}"
+        swap = means if same else f"{best.model}{'' if best.logged <= limit else f' with {means}'}"
         return base._replace(
             summary=f"${actual:,.0f} a month, budget ${limit:,.0f}: ${best.cached:,.0f} with {swap}", swap=swap
         )
+    cheaper = "caching at the batch tier" if facts.offline else "caching"
     return base._replace(
         answer="yes",
-        summary=f"${actual:,.0f} a month and ${best.cached:,.0f} with {best.model} and caching, budget ${limit:,.0f}",
+        summary=f"${actual:,.0f} a month and ${best.cached:,.0f} with {best.model} and {cheaper}, budget ${limit:,.0f}",
     )
 
 

@@ -129,7 +129,7 @@ def _case(row: Any, index: int, names: Mapping[int, str], heads: list[dict[str, 
         variant=names.get(number, f"prompt {number}"),
         model=model_name(name),
         passed=None if broken else mark,
-        score=score(row.get("score"), path, _row_line(text, index)) if not broken else None,
+        score=None if broken else _score(row, index, path, text),
         error=broken,
         epoch=int(row.get("repeatIndex") or 0) if _is_int(row.get("repeatIndex") or 0) else 0,
         inputs=given,
@@ -138,6 +138,14 @@ def _case(row: Any, index: int, names: Mapping[int, str], heads: list[dict[str, 
         scores=_scores(row, path),
         tag=str(mapping(row.get("metadata")).get("tag", "")),
     )
+
+
+def _score(row: Mapping[str, Any], index: int, path: str, text: str) -> float | None:
+    try:
+        return score(row.get("score"), path, None)
+    except EvidenceError as error:  # only now is the line worth a search through the file
+        line = _row_line(text, index)
+        raise EvidenceError(path, error.detail, error.remedy, line=line) from error
 
 
 def _scores(row: Mapping[str, Any], path: str) -> dict[str, float]:
