@@ -54,9 +54,14 @@ def test_check_of_one_clean_markdown_file_imports_no_heavy_library(tmp_path: Pat
         "asyncio",
         "concurrent",
         "click",
+        "dataclasses",
         "inspect",
-        "uuid",
+        "pathlib",
         "platform",
+        "shutil",
+        "subprocess",
+        "urllib",
+        "uuid",
     }
     assert not names & heavy
 

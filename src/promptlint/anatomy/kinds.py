@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
 from promptlint.anatomy.kindsigns import signs
@@ -31,13 +31,14 @@ KINDS: tuple[Kind, ...] = (
     "tool",
     "other",
 )
-_DATA = Path(__file__).resolve().parent.parent / "_data" / "kind_model.json"
+_DATA = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "_data", "kind_model.json")
 _MEMORY_PATH = re.compile(
     r"(?:^|/)(?:claude(?:\.local)?|agents|gemini|skill|conventions)\.md$|(?:^|/)\.?(?:cursorrules|windsurfrules|clinerules)"
     r"|(?:^|/)\.cursor/rules/|copilot-instructions\.md$|\.instructions\.md$|\.mdc$",
     re.I,
+    needs="claude agents gemini skill conventions cursorrules windsurfrules clinerules rules/ instructions.md .mdc",
 )
-_AGENT_PATH = re.compile(r"(?:^|/)(?:sub)?agents/[^/]*\.md$", re.I)
+_AGENT_PATH = re.compile(r"(?:^|/)(?:sub)?agents/[^/]*\.md$", re.I, needs="agents/")
 _LEAST = 0.25
 """A best kind less probable than this is no answer."""
 _REASONERS = re.compile(r"(?:^|[/_.-])(?:o[134](?:-|$)|gpt-5|deepseek-r\d|qwq)|reasoner|thinking", re.I)
@@ -114,7 +115,8 @@ def probabilities(found: Mapping[str, float]) -> dict[Kind, float]:
 @lru_cache(maxsize=1)
 def _model() -> tuple[Mapping[str, tuple[float, ...]], float]:
     """Return the weights by sign, in the order of `KINDS`, and the temperature."""
-    data = json.loads(_DATA.read_text(encoding="utf-8"))
+    with open(_DATA, encoding="utf-8") as file:
+        data = json.load(file)
     return {sign: tuple(row) for sign, row in data["weights"].items()}, float(data["temperature"])
 
 

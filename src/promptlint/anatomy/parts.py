@@ -1,7 +1,5 @@
 """What the stages of the analysis hand on: each adds to the parts before it and reads no later one."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import NamedTuple
 

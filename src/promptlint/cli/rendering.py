@@ -12,15 +12,24 @@ def rendered(
     report: Report, name: str, *, edition: str, statistics: bool, verbose: bool, every: bool, color: bool
 ) -> str:
     """Return a report in one of the output formats."""
-    import shutil
-
     from promptlint.reports import Options, render
 
     if statistics and name in ("full", "concise"):
         name = "statistics"
-    width = max(40, min(shutil.get_terminal_size((100, 24)).columns, 160))
+    width = max(40, min(_columns(), 160))
     options = Options(color=color, all_findings=every, verbose=verbose, edition=edition, width=width)
     return render(name, report, options)
+
+
+def _columns() -> int:
+    """Return the width of the terminal. `shutil` knows it as well, but imports all kinds of compression with it."""
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isdecimal() and int(asked) > 0:
+        return int(asked)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 100  # type: ignore[union-attr]  # caught below
+    except (AttributeError, ValueError, OSError):
+        return 100
 
 
 def colored(choice: str, *, to_file: bool) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 from promptlint.model import Document, Linted, Prompt, Report
@@ -248,7 +247,7 @@ def relative_to(path: str, top: str) -> str:
     return os.path.relpath(os.path.abspath(path), top).replace(os.sep, "/")
 
 
-def _named(name: str, top: str, root: Path) -> str:
+def _named(name: str, top: str, root: str) -> str:
     """Return a path relative to the top as files below `root` are named."""
     path = os.path.join(top, name)
-    return os.path.normpath(path if root.is_absolute() else os.path.relpath(path)).replace(os.sep, "/")
+    return os.path.normpath(path if os.path.isabs(root) else os.path.relpath(path)).replace(os.sep, "/")

@@ -67,7 +67,7 @@ class RememberingProject(Project):
             here = {os.path.relpath(path, self.root) for path in super().python_files()}
             entries = {name: entry for name, entry in self._store.items() if name in here}
             text = json.dumps({"version": _version(), "files": entries}, separators=(",", ":"))
-            caches.Cache(str(self.root)).keep(self._file(), text)
+            caches.Cache(self.root).keep(self._file(), text)
             self._changed = False
 
     def _stored(self) -> dict[str, Entry]:
@@ -83,7 +83,7 @@ class RememberingProject(Project):
         return self._store
 
     def _file(self) -> str:
-        return os.path.join(str(self.root), caches.FOLDER, "imports.json")
+        return os.path.join(self.root, caches.FOLDER, "imports.json")
 
 
 def _version() -> str:

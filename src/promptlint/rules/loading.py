@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from promptlint.rules.rule import Rule, RuleSet, rule_of
 
-_HERE = Path(__file__).resolve()
-_INDEX = _HERE.parent.parent / "_data" / "rules.json"
-_SOURCE = _HERE.parents[3] / "rules"
+_PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+_INDEX = os.path.join(_PACKAGE, "_data", "rules.json")
+_SOURCE = os.path.join(os.path.dirname(os.path.dirname(_PACKAGE)), "rules")
 EDITION = "2026"
 
 
@@ -52,26 +52,35 @@ def _default_set(index: Mapping[str, Any], edition: str) -> Mapping[str, str]:
 @lru_cache(maxsize=1)
 def _index() -> Mapping[str, Any]:
     if _is_checkout() and _stale():
+        from pathlib import Path
+
         from promptlint.rules.compile import compile_pack, write_index
 
-        index = compile_pack(_SOURCE)
+        index = compile_pack(Path(_SOURCE))
         with contextlib.suppress(OSError):  # a read-only checkout works too, only slower
-            write_index(index, _INDEX)
+            write_index(index, Path(_INDEX))
         return index
-    loaded: Mapping[str, Any] = json.loads(_INDEX.read_text(encoding="utf-8"))
+    loaded: Mapping[str, Any] = json.loads(_read(_INDEX))
     return loaded
 
 
+def _read(path: str) -> str:
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
 def _is_checkout() -> bool:
-    return _HERE.parents[2].name == "src" and (_SOURCE / "rule.schema.json").is_file()
+    return os.path.basename(os.path.dirname(_PACKAGE)) == "src" and os.path.isfile(_schema_source())
+
+
+def _schema_source() -> str:
+    return os.path.join(_SOURCE, "rule.schema.json")
 
 
 def _stale() -> bool:
     """Whether a rule file, or the set of them, is newer than the index."""
-    import os
-
     try:
-        built = _INDEX.stat().st_mtime_ns
+        built = os.stat(_INDEX).st_mtime_ns
     except OSError:
         return True
     for folder in os.scandir(_SOURCE):
@@ -89,6 +98,8 @@ def _stale() -> bool:
 
 
 def _user_rules(pack: str, taken: set[str]) -> list[Rule]:
+    from pathlib import Path
+
     from promptlint.rules.compile import PackError, compile_pack
 
     folder = Path(pack)
@@ -114,6 +125,4 @@ def _asks_for_code(detect: object) -> bool:
 
 def schema_text() -> str:
     """Return the JSON Schema of rule files."""
-    if _is_checkout():
-        return (_SOURCE / "rule.schema.json").read_text(encoding="utf-8")
-    return (_INDEX.parent / "rule.schema.json").read_text(encoding="utf-8")
+    return _read(_schema_source() if _is_checkout() else os.path.join(_PACKAGE, "_data", "rule.schema.json"))

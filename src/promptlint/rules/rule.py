@@ -1,7 +1,5 @@
 """A lint rule as a type, and a set of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple, cast

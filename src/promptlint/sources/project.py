@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 from promptlint.model import Document
 from promptlint.text import lazy_re as re
@@ -20,7 +19,7 @@ class Project:
     """Reads files below a root, never outside it. Paths are `/`-separated and as the user would name them."""
 
     def __init__(self, root: str = ".") -> None:
-        self.root = Path(root)
+        self.root = root or os.curdir
         self._real_root = os.path.realpath(root)
         self._documents: dict[str, Document | None] = {}
         self._python: tuple[str, ...] | None = None
@@ -71,7 +70,8 @@ class Project:
         try:
             if not os.path.isfile(real) or os.path.getsize(real) > 2_000_000:
                 return None
-            data = Path(real).read_bytes()
+            with open(real, "rb") as file:
+                data = file.read()
         except OSError:
             return None
         try:

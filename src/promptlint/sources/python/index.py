@@ -194,7 +194,7 @@ class Index:
         """Return the folders in which Python would look: those from the file up to the root, and `src`."""
         folder = os.path.dirname(importer)
         if folder not in self._folders:
-            root = os.path.abspath(str(self.project.root))
+            root = os.path.abspath(self.project.root)
             folders = [folder]
             while True:
                 absolute = os.path.abspath(folders[-1] or ".")
@@ -219,7 +219,7 @@ class Index:
 
     def at_root(self, name: str) -> str:
         """Return the path of a file relative to the root."""
-        return os.path.normpath(os.path.join(str(self.project.root), name)).replace(os.sep, "/")
+        return os.path.normpath(os.path.join(self.project.root, name)).replace(os.sep, "/")
 
     def file_text(self, evaluator: Evaluator, path: str) -> Text | None:
         """Return a whole file of the project as a text."""
