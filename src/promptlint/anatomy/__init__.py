@@ -18,6 +18,7 @@ _INSTRUCTIONS = re.compile(
     r"(?:^|[_.])(?:instructions?|system(?:_?prompt|_?message)?|role(?:_?description)?|persona|prompt|prefix|preamble|"
     r"guidelines|rules|task(?:_?description)?|template|goal|backstory)$",
     re.I,
+    needs="instruction system role persona prompt prefix preamble guidelines rules task template goal backstory",
 )
 _FEW_WORDS = 60
 

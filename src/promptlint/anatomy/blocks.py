@@ -13,26 +13,31 @@ from promptlint.text import lazy_re as re
 
 _PROSE = frozenset({"", "markdown", "md", "text", "txt", "prompt", "plaintext"})
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
-_FENCE = re.compile(r"(?P<indent>[ \t]*)(?:[-*] )?(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\s]*)[^`]*$")
-_HEADING = re.compile(r"[ \t]{0,8}(?P<marks>#{1,6})(?:[ \t]+|(?=[^#\s!]))(?P<title>[^\r\n]*?)[ \t#]*$")
+_FENCE = re.compile(r"(?P<indent>[ \t]*)(?:[-*] )?(?P<marks>`{3,}|~{3,})[ \t]*(?P<info>[^`\s]*)[^`]*$", needs="``` ~~~")
+_HEADING = re.compile(r"[ \t]{0,8}(?P<marks>#{1,6})(?:[ \t]+|(?=[^#\s!]))(?P<title>[^\r\n]*?)[ \t#]*$", needs="#")
 _BOLD_HEADING = re.compile(
-    r"[ \t]*(?:\d+[.)][ \t]*)?(?:\*\*|__)[ \t]*(?P<title>[^*_\r\n]{1,90}?)[ \t]*(?:\*\*|__)[ \t]*[:：]?[ \t]*$"
+    r"[ \t]*(?:\d+[.)][ \t]*)?(?:\*\*|__)[ \t]*(?P<title>[^*_\r\n]{1,90}?)[ \t]*(?:\*\*|__)[ \t]*[:：]?[ \t]*$",
+    needs="** __",
 )
 _FRAMED_HEADING = re.compile(
     r"[ \t]*(?:={2,}|-{2,}|\*{3,}|~{2,}|【|\[|#{2,})[ \t]*(?P<title>[^\r\n={}\[\]【】]{2,70}?)[ \t]*"
-    r"(?:={2,}|-{2,}|\*{3,}|~{2,}|】|\]|#{2,})[ \t]*[:：]?[ \t]*$"
+    r"(?:={2,}|-{2,}|\*{3,}|~{2,}|】|\]|#{2,})[ \t]*[:：]?[ \t]*$",
+    needs="== -- *** ~~ 【 [ ##",
 )
 _CAPITALS = re.compile(r"[ \t]*(?P<title>[A-Z][A-Z0-9 &/()'_,-]{3,60})[ \t]*[:：]?[ \t]*$")
-_UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*$")
-_RULE = re.compile(r"[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|~{4,}|#{4,}|(?:- ){3,}-?)[ \t]*$")
-_TAG_OPEN = re.compile(r"[ \t]*<(?P<name>[^\W\d][\w:.-]{0,50})(?:\s[^<>]{0,200})?>[ \t]*$")
-_TAG_CLOSE = re.compile(r"[ \t]*</(?P<name>[^\W\d][\w:.-]{0,50})[ \t]*>[ \t]*$")
+_UNDERLINE = re.compile(r"[ \t]*(?:={3,}|-{3,})[ \t]*$", needs="=== ---")
+_RULE = re.compile(
+    r"[ \t]*(?:-{3,}|={3,}|\*{3,}|_{3,}|~{4,}|#{4,}|(?:- ){3,}-?)[ \t]*$",
+    needs=("---", "===", "***", "___", "~~~~", "####", "- - - "),
+)
+_TAG_OPEN = re.compile(r"[ \t]*<(?P<name>[^\W\d][\w:.-]{0,50})(?:\s[^<>]{0,200})?>[ \t]*$", needs="<")
+_TAG_CLOSE = re.compile(r"[ \t]*</(?P<name>[^\W\d][\w:.-]{0,50})[ \t]*>[ \t]*$", needs="</")
 _ITEM = re.compile(
     r"(?P<indent>[ \t]*)(?P<mark>[-*+•‣▪◦●○■–—][ \t]+|\(?\d{1,3}(?:\.\d{1,2})*(?:[.)][ \t]+|[.)、:][ \t]*(?=\D))"
     r"|\(?[a-zA-Z][.)][ \t]+|\(?[ivx]{1,4}[.)][ \t]+|(?:[①-⑳✅❌✓✗☑⚠➤►→]|👉)\ufe0f?[ \t]*)(?=\S)"
 )
-_TABLE = re.compile(r"[ \t]*\|.*\|[ \t]*$")
-_LABEL = re.compile(r"[ \t]*(?P<title>[^\s:：.!?{}<>\"`|][^:：\r\n!?{}<>|]{0,70})[:：][ \t]*$")
+_TABLE = re.compile(r"[ \t]*\|.*\|[ \t]*$", needs="|")
+_LABEL = re.compile(r"[ \t]*(?P<title>[^\s:：.!?{}<>\"`|][^:：\r\n!?{}<>|]{0,70})[:：][ \t]*$", needs=": ：")
 
 
 class _Line(NamedTuple):

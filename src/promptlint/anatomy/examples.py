@@ -18,6 +18,7 @@ from promptlint.text.pieces import Span
 _EXAMPLE_TAG = re.compile(
     r"^(?:(?:good|positive|few[-_]?shot|sample|output|input)[-_]?)?(?:examples?|demonstrations?|demos?|shots?)(?:[-_]?\w{0,12})?$",
     re.I,
+    needs="example demo shot",
 )
 _WIDE_SLOT = re.compile(r"\[[A-Za-z\d][^\[\]\n]{8,300}\](?!\()|<[A-Za-z][^<>\n]{8,300}>|\{[\w.]+\}")
 # Things to expect from a user: a list of them shows no answer.
@@ -29,7 +30,9 @@ _CONTRAST = re.compile(
 _WRONG = re.compile(r"\b(?:wrong|incorrect|invalid|bad|never|do not|don't|avoid|not allowed)\b[^.\n]{0,60}$", re.I)
 _USAGE = re.compile(r"\b(?:examples?|usage|pattern|e\.g\.|like this|sample)\b", re.I)
 _INLINE = re.compile(
-    r"(?:^|[.(*_\s])[*_]{0,2}(?:Example|EXAMPLE|Examples?)[*_]{0,2}[:：][*_]{0,2}[ \t]+(?P<value>[^\n]{6,600})", re.M
+    r"(?:^|[.(*_\s])[*_]{0,2}(?:Example|EXAMPLE|Examples?)[*_]{0,2}[:：][*_]{0,2}[ \t]+(?P<value>[^\n]{6,600})",
+    re.M,
+    needs="example",
 )
 _SHELL = frozenset({"bash", "sh", "shell", "console", "zsh", "powershell", "text", "txt", "mermaid", "dot"})
 _ASIDE = re.compile(r"(?:for (?:example|instance)|e\.g)", re.I)

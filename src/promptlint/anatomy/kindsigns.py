@@ -38,30 +38,67 @@ _TAIL = 1_000
 _SEPARATORS = re.compile(r"[\W_]+")
 _UNSPACED = frozenset({"zh", "ja", "th"})
 _PATH_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("judge", re.compile(r"eval|judg|grad(?:e|ing)|metric|verdict|rubric|scor|review|critic|fact_?check|assess")),
+    (
+        "judge",
+        re.compile(
+            r"eval|judg|grad(?:e|ing)|metric|verdict|rubric|scor|review|critic|fact_?check|assess",
+            needs="eval judg grad metric verdict rubric scor review critic fact assess",
+        ),
+    ),
     (
         "agent",
         re.compile(
-            r"agents?/[^/]*\.md|agents?[^/]*(?:/[^/.]*)?$|planner|tool_?call|react|browser|orchestrat|workflow|executor|supervisor"
+            r"agents?/[^/]*\.md|agents?[^/]*(?:/[^/.]*)?$|planner|tool_?call|react|browser|orchestrat|workflow|executor|supervisor",
+            needs="agent planner tool react browser orchestrat workflow executor supervisor",
         ),
     ),
     (
         "classification",
         re.compile(
-            r"classif|categor(?:y|is|iz)|intent|triage|guard|moderat|rout(?:er|ing)|sentiment|detect|tagging|selector"
+            r"classif|categor(?:y|is|iz)|intent|triage|guard|moderat|rout(?:er|ing)|sentiment|detect|tagging|selector",
+            needs="classif categor intent triage guard moderat rout sentiment detect tagging selector",
         ),
     ),
-    ("extraction", re.compile(r"extract|entit|ner\b|parse|triplet|schema|facts?\b")),
-    ("rag", re.compile(r"\bqa\b|_qa|rag\b|answer|citation|ground(?:ed|ing)|retriev")),
+    (
+        "extraction",
+        re.compile(
+            r"extract|entit|ner\b|parse|triplet|schema|facts?\b", needs="extract entit ner parse triplet schema fact"
+        ),
+    ),
+    (
+        "rag",
+        re.compile(
+            r"\bqa\b|_qa|rag\b|answer|citation|ground(?:ed|ing)|retriev", needs="qa rag answer citation ground retriev"
+        ),
+    ),
     (
         "writing",
         re.compile(
-            r"summar|translat|rewrit|report|writ(?:e|ing)|story|essay|title|caption|rephras|describe|generate_reason|article|improve"
+            r"summar|translat|rewrit|report|writ(?:e|ing)|story|essay|title|caption|rephras|describe|generate_reason|article|improve",
+            needs="summar translat rewrit report writ story essay title caption phras describ reason article improv",
         ),
     ),
-    ("codegen", re.compile(r"sql|code(?:r|gen)?\b|coding|cypher|refactor|patch|function_gen|unit_?test")),
-    ("chat", re.compile(r"chat|persona|convers|greet|bot\b|roleplay|character|customer|support")),
-    ("memory", re.compile(r"skill|rules?/|workflows/|instructions\.md|commands/|\.clinerules|\.mdc$")),
+    (
+        "codegen",
+        re.compile(
+            r"sql|code(?:r|gen)?\b|coding|cypher|refactor|patch|function_gen|unit_?test",
+            needs="sql code coding cypher refactor patch function_gen unit",
+        ),
+    ),
+    (
+        "chat",
+        re.compile(
+            r"chat|persona|convers|greet|bot\b|roleplay|character|customer|support",
+            needs="chat persona convers greet bot roleplay character customer support",
+        ),
+    ),
+    (
+        "memory",
+        re.compile(
+            r"skill|rules?/|workflows/|instructions\.md|commands/|\.clinerules|\.mdc$",
+            needs="skill rule workflows/ instructions.md commands/ .clinerules .mdc",
+        ),
+    ),
 )
 _NAME_LISTS = {
     "judged": """answer response submission completion prediction ideal expected output actual rubric criteria criterion

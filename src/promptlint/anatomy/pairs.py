@@ -21,11 +21,14 @@ ARROW = re.compile(
     r"^[ \t>*•\d.)-]*(?P<left>[\"'“‘`«][^\n]{1,300}?[\"'”’`»]|[^\n]{2,120}?)[ \t]*(?:→|->|=>|⇒|–>)"
     r"[ \t]*(?P<right>[^\n]{1,400})$",
     re.M,
+    needs="→ -> => ⇒ –>",
 )
 QUOTED = re.compile(r"[\"'“‘`«]")
 _QUOTED_END = re.compile(r"[\"'”’`»][*_)]*$")
-SLOT_TEXT = re.compile(r"\{[\w.\[\]()'\" -]+\}|\[[A-Za-z][\w ,./:'-]{2,80}\]|<[A-Za-z][\w ,./:'-]{2,80}>|\.\.\.|…")
-_STOP = re.compile(r"^[ \t]*(?:[\[<(]\|?(?:done|end|stop|eos)\|?[\])>])[ \t]*$", re.I | re.M)
+SLOT_TEXT = re.compile(
+    r"\{[\w.\[\]()'\" -]+\}|\[[A-Za-z][\w ,./:'-]{2,80}\]|<[A-Za-z][\w ,./:'-]{2,80}>|\.\.\.|…", needs="{ [ < ... …"
+)
+_STOP = re.compile(r"^[ \t]*(?:[\[<(]\|?(?:done|end|stop|eos)\|?[\])>])[ \t]*$", re.I | re.M, needs="done end stop eos")
 # A value that says what to put there: "the input question you must answer".
 _DESCRIBED = re.compile(
     r"(?:the|your|you|an?|briefly|describe|list|one of|any|Briefly|Describe|Your)\b[^.\n]*$|[^.\n]{2,60} here$"
@@ -38,6 +41,7 @@ _BAD_THEN_GOOD = re.compile(
     + (_SIDE % "good|right|correct|better|strong|after|do|prefer").lstrip("^")
     + r"(?P<good>[\"'“‘`«][^\n]{8,400})$",
     re.I | re.M,
+    needs="bad wrong incorrect poor weak before don avoid",
 )
 _WORDY = re.compile(r"[^\W_]")
 

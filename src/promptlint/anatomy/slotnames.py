@@ -55,48 +55,57 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
             r"(?:output|response|format|json|answer|return|result|function|entity)_?(?:format|schema|structure|template|spec)"
             r"(?:_(?:str|string|text|prompt|block|section|description|json))?|(?:output|response|answer)_(?:fields?|keys)"
             r"|(?:format|output|response)_instructions?|(?:json_?|output_?|response_?)?schema|output_type"
-            r"|(?:\w+_)?(?:model|output|response)_(?:json_?)?schema|(?:\w+_)?json_schema|(?:\w+_)?format_instructions?"
+            r"|(?:\w+_)?(?:model|output|response)_(?:json_?)?schema|(?:\w+_)?json_schema|(?:\w+_)?format_instructions?",
+            needs="schema format structure template spec instruction output_type _field _keys",
         ),
     ),
     (
         "examples",
         re.compile(
             r"(?:few_?)?shots?|few_?shot\w*|(?:\w+_)?"
-            r"(?:examples?|exemplars?|demonstrations?|demos?)(?:_(?:strings?|strs?|texts?|lists?|blocks?|sections?|prompts?))?"
+            r"(?:examples?|exemplars?|demonstrations?|demos?)(?:_(?:strings?|strs?|texts?|lists?|blocks?|sections?|prompts?))?",
+            needs="shot example exemplar demo",
         ),
     ),
     (
         "rules",
         re.compile(
             r"(?:\w+_)?(?:rules?|guidelines?|polic(?:y|ies)|(?<!\w)instructions|\w+_instructions?|criteri(?:a|on)|constraints?|rubrics?"
-            r"|requirements?|principles?|guidance|guardrails?)"
+            r"|requirements?|principles?|guidance|guardrails?)",
+            needs="rule guideline polic instruction criteri constraint rubric requirement principle guidance guardrail",
         ),
     ),
     (
         "tools",
         re.compile(
-            r"(?:\w+_)?(?:tools?|functions?|plugins?|actions?|apis?)(?:_(?:names?|list|descriptions?|specs?|schemas?))?"
+            r"(?:\w+_)?(?:tools?|functions?|plugins?|actions?|apis?)(?:_(?:names?|list|descriptions?|specs?|schemas?))?",
+            needs="tool function plugin action api",
         ),
     ),
     (
         "history",
-        re.compile(r"(?:\w+_)?(?:history|conversations?|messages|dialog(?:ue)?|transcript|chat|agent_scratchpad)"),
+        re.compile(
+            r"(?:\w+_)?(?:history|conversations?|messages|dialog(?:ue)?|transcript|chat|agent_scratchpad)",
+            needs="history conversation messages dialog transcript chat agent_scratchpad",
+        ),
     ),
     (
         "question",
         re.compile(
-            r"(?:\w+_)?(?:questions?|quer(?:y|ies)|user_(?:input|message|request|prompt)|request|ask)|input|(?:(?:user|original|nl)_)?instruction"
+            r"(?:\w+_)?(?:questions?|quer(?:y|ies)|user_(?:input|message|request|prompt)|request|ask)|input|(?:(?:user|original|nl)_)?instruction",
+            needs="question quer user_ request ask input",
         ),
     ),
     (
         "context",
         re.compile(
-            r"(?:\w+_)?(?:contexts?|documents?|docs|passages?|chunks|sources|knowledge|search_results|retrieved\w*|context_data)"
+            r"(?:\w+_)?(?:contexts?|documents?|docs|passages?|chunks|sources|knowledge|search_results|retrieved\w*|context_data)",
+            needs="context document docs passage chunks sources knowledge search_results retrieved",
         ),
     ),
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_NAME_END = re.compile(r"\||\bif\b|\bfor\b|\?|!|:| or | and ")
+_NAME_END = re.compile(r"\||\bif\b|\bfor\b|\?|!|:| or | and ", needs="| if for ( ? ! :")
 _KEY = re.compile(r"(?:\[|\.get\()\s*['\"](?P<key>\w{2,40})['\"]\s*[\]),]")
 _CALL = re.compile(r"(?P<receiver>(?:\w+(?:\[[^\]]{0,30}\])?\.)*)(?P<called>\w+)\(")
 _LOOP = re.compile(r"\{%-?\s*for\s+[\w, ]+\s+in\s+(?P<jinja>[\w.]+)|\{\{#\s*(?:each\s+|for\s+)?(?P<bars>[\w.]+)")

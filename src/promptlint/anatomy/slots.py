@@ -15,7 +15,9 @@ from promptlint.text import lazy_re as re
 
 Boundary = Literal["delimited", "labelled", "undelimited"]
 
-_DATABASE = re.compile(r"\b(?:tables?|databases?|db|sql|graph|cypher|sparql)\b", re.I)
+_DATABASE = re.compile(
+    r"\b(?:tables?|databases?|db|sql|graph|cypher|sparql)\b", re.I, needs="table database db sql graph cypher sparql"
+)
 _FENCE_MARKS = ('"""', "'''", "```", "~~~")
 _PAIRS = {"[": "]", "<": ">", "«": "»", "“": "”", "「": "」", "『": "』", "【": "】", '"': '"', "'": "'"}
 _OPEN_TAG = re.compile(r"<(?P<name>[^\W\d][\w:. -]{0,50})(?:\s[^<>]{0,200})?>$")

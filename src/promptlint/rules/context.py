@@ -100,13 +100,17 @@ class Context:
         """Return the number of words of the prompt's instructions."""
         return len(self.anatomy.views["instructions"].split())
 
-    def search(self, pattern: str, view: str = "instructions", flags: int = re.IGNORECASE) -> re.Match[str] | None:
+    def search(
+        self, pattern: str | re.Pattern[str], view: str = "instructions", flags: int = re.IGNORECASE
+    ) -> re.Match[str] | None:
         """Return the first match of a pattern in a view, paragraphs taken one by one so that no match is unbounded."""
         return next(self.finditer(pattern, view, flags), None)
 
-    def finditer(self, pattern: str, view: str = "instructions", flags: int = re.IGNORECASE) -> Iterator[re.Match[str]]:
+    def finditer(
+        self, pattern: str | re.Pattern[str], view: str = "instructions", flags: int = re.IGNORECASE
+    ) -> Iterator[re.Match[str]]:
         """Yield the matches of a pattern in a view; a match lies within a window of `WINDOW` characters."""
-        compiled = compiled_pattern(pattern, flags)
+        compiled = compiled_pattern(pattern, flags) if isinstance(pattern, str) else pattern
         text = self.view(view)
         at = 0
         while at < len(text):

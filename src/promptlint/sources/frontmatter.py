@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from promptlint.text import lazy_re as re
 
-_OPEN = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*---[ \t]*(?:\r\n|\r|\n)")
+_OPEN = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*---[ \t]*(?:\r\n|\r|\n)", needs="---")
 _CLOSE = re.compile(r"^---[ \t]*(?:(?:\r\n|\r|\n)|\Z)", re.M)
 _KEY = re.compile(r"^[A-Za-z_][\w .-]*[ \t]*:", re.M)
 

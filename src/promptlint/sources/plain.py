@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from promptlint.model import Document, Extraction, Fault, Prompt
 from promptlint.sources.assemble import PromptBuilder
 from promptlint.sources.frontmatter import split_front_matter
 from promptlint.sources.project import Project
 from promptlint.sources.registry import NOT_A_PROMPT, PROMPT_DIRECTORY, PROMPT_NAME
+from promptlint.text import lazy_re as re
 from promptlint.text.dialects import guess_dialect
 
 _SIGNS = re.compile(
@@ -19,7 +18,7 @@ _SIGNS = re.compile(
     re.I,
 )
 # A text file so named is nothing else, whatever its language and manner; Markdown may be a page about prompts.
-_PROMPT_ITSELF = re.compile(r"(?:^|[._/-])prompt(?:[._-][a-z]{2})?\.(?:txt|prompt)$", re.I)
+_PROMPT_ITSELF = re.compile(r"(?:^|[._/-])prompt(?:[._-][a-z]{2})?\.(?:txt|prompt)$", re.I, needs="prompt")
 
 
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002
@@ -61,7 +60,7 @@ def _read_by_code(document: Document, project: Project, format: str) -> tuple[Pr
     return prompts_of(document, project, format, files)
 
 
-_MARKERS = re.compile(r"^[ \t]*#?[ \t]*system[ \t]*:[ \t]*$", re.I | re.M)
+_MARKERS = re.compile(r"^[ \t]*#?[ \t]*system[ \t]*:[ \t]*$", re.I | re.M, needs="system")
 
 
 def _with_roles(document: Document, format: str, start: int, dialect: str) -> Extraction | None:  # noqa: A002

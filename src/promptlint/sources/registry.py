@@ -23,14 +23,14 @@ def _suffix(*endings: str) -> Callable[[str, str], bool]:
     return lambda path, _text: path.lower().endswith(endings)
 
 
-def _path(pattern: str) -> Callable[[str, str], bool]:
-    compiled = re.compile(pattern, re.I)
+def _path(pattern: str, needs: str) -> Callable[[str, str], bool]:
+    compiled = re.compile(pattern, re.I, needs=needs)
     return lambda path, _text: compiled.search(path) is not None
 
 
-def _described(pattern: str, keys: tuple[str, ...]) -> Callable[[str, str], bool]:
-    """Match a path whose file opens with front matter that has all these keys."""
-    placed = _path(pattern)
+def _described(folder: str, below: str, keys: tuple[str, ...]) -> Callable[[str, str], bool]:
+    """Match a path in a folder whose file opens with front matter that has all these keys."""
+    placed = _path(rf"(?:^|/){folder}{below}", folder)
     found = [re.compile(rf"^{key}[ \t]*:", re.M) for key in keys]
 
     def matches(path: str, text: str) -> bool:
@@ -56,40 +56,57 @@ FORMATS: tuple[Format, ...] = (
         _suffix(".ts", ".tsx", ".js", ".jsx", ".mts", ".mjs", ".cts", ".cjs"),
     ),
     Format("copilot-prompt", _AGENT_FILES, _suffix(".prompt.md")),
-    Format("copilot-instructions", _AGENT_FILES, _path(r"\.instructions\.md$|(?:^|/)copilot-instructions\.md$")),
     Format(
-        "copilot-agent", _AGENT_FILES, _path(r"\.(?:agent|chatmode)\.md$|(?:^|/)\.github/(?:agents|chatmodes)/.+\.md$")
+        "copilot-instructions",
+        _AGENT_FILES,
+        _path(r"\.instructions\.md$|(?:^|/)copilot-instructions\.md$", "instructions.md"),
+    ),
+    Format(
+        "copilot-agent",
+        _AGENT_FILES,
+        _path(
+            r"\.(?:agent|chatmode)\.md$|(?:^|/)\.github/(?:agents|chatmodes)/.+\.md$",
+            ".agent.md .chatmode.md .github/",
+        ),
     ),
     Format("prompty", "promptlint.sources.prompty", _suffix(".prompty")),
     Format("dotprompt", "promptlint.sources.dotprompt", _suffix(".prompt")),
-    Format("semantic-kernel", "promptlint.sources.kernel", _path(r"(?:^|/)skprompt\.txt$")),
+    Format("semantic-kernel", "promptlint.sources.kernel", _path(r"(?:^|/)skprompt\.txt$", "skprompt.txt")),
     Format("poml", "promptlint.sources.poml", _suffix(".poml")),
     Format("baml", "promptlint.sources.baml", _suffix(".baml")),
-    Format("cursor-rules", _AGENT_FILES, _path(r"(?:^|/)\.cursorrules$|\.mdc$")),
-    Format("skill", _AGENT_FILES, _path(r"(?:^|/)SKILL\.md$")),
-    Format("agent-memory", _AGENT_FILES, _path(r"(?:^|/)(?:AGENTS(?:\.override)?|CLAUDE(?:\.local)?|GEMINI)\.md$")),
-    Format("claude-agent", _AGENT_FILES, _path(r"(?:^|/)\.claude/agents/.+\.md$")),
-    Format("claude-command", _AGENT_FILES, _path(r"(?:^|/)\.claude/commands/.+\.md$")),
-    Format("claude-rules", _AGENT_FILES, _path(r"(?:^|/)\.claude/(?:rules|output-styles)/.+\.md$")),
+    Format("cursor-rules", _AGENT_FILES, _path(r"(?:^|/)\.cursorrules$|\.mdc$", ".cursorrules .mdc")),
+    Format("skill", _AGENT_FILES, _path(r"(?:^|/)SKILL\.md$", "skill.md")),
+    Format(
+        "agent-memory",
+        _AGENT_FILES,
+        _path(r"(?:^|/)(?:AGENTS(?:\.override)?|CLAUDE(?:\.local)?|GEMINI)\.md$", "agents claude gemini"),
+    ),
+    Format("claude-agent", _AGENT_FILES, _path(r"(?:^|/)\.claude/agents/.+\.md$", ".claude/")),
+    Format("claude-command", _AGENT_FILES, _path(r"(?:^|/)\.claude/commands/.+\.md$", ".claude/")),
+    Format("claude-rules", _AGENT_FILES, _path(r"(?:^|/)\.claude/(?:rules|output-styles)/.+\.md$", ".claude/")),
     Format(
         "windsurf-rules",
         _AGENT_FILES,
-        _path(r"(?:^|/)\.windsurfrules$|(?:^|/)\.windsurf/(?:rules|workflows)/.+\.md$|(?:^|/)global_rules\.md$"),
+        _path(
+            r"(?:^|/)\.windsurfrules$|(?:^|/)\.windsurf/(?:rules|workflows)/.+\.md$|(?:^|/)global_rules\.md$",
+            ".windsurf global_rules.md",
+        ),
     ),
-    Format("cline-rules", _AGENT_FILES, _path(r"(?:^|/)\.clinerules(?:$|/.+\.(?:md|txt)$)")),
+    Format("cline-rules", _AGENT_FILES, _path(r"(?:^|/)\.clinerules(?:$|/.+\.(?:md|txt)$)", ".clinerules")),
     Format(
         "agent-rules",
         _AGENT_FILES,
         _path(
             r"(?:^|/)\.(?:continue|roo|augment|amazonq)/(?:rules|rules-[\w-]+)/.+\.md$|(?:^|/)\.junie/guidelines\.md$|"
-            r"(?:^|/)\.kiro/steering/.+\.md$"
+            r"(?:^|/)\.kiro/steering/.+\.md$",
+            "/rules .junie/ .kiro/",
         ),
     ),
-    Format("claude-agent", _AGENT_FILES, _described(r"(?:^|/)agents/(?:[^/]+/)?[^/]+\.md$", ("name", "description"))),
+    Format("claude-agent", _AGENT_FILES, _described("agents/", r"(?:[^/]+/)?[^/]+\.md$", ("name", "description"))),
     Format(
         "claude-command",
         _AGENT_FILES,
-        _described(r"(?:^|/)commands/.+\.md$", ("description", "(?:argument-hint|allowed-tools|agent)")),
+        _described("commands/", r".+\.md$", ("description", "(?:argument-hint|allowed-tools|agent)")),
     ),
     Format("jinja", _TEMPLATES, _suffix(".j2", ".jinja", ".jinja2", ".liquid")),
     Format("handlebars", _TEMPLATES, _suffix(".hbs", ".handlebars", ".mustache")),
@@ -99,7 +116,11 @@ FORMATS: tuple[Format, ...] = (
     Format("toml", _DATA, _suffix(".toml")),
     Format("markdown", "promptlint.sources.plain", _suffix(".md", ".markdown")),
     Format("text", "promptlint.sources.plain", _suffix(".txt", ".text", ".tmpl")),
-    Format("text", "promptlint.sources.plain", _path(r"(?:^|/)[^./]*(?:prompt|instructions|persona)[^./]*$")),
+    Format(
+        "text",
+        "promptlint.sources.plain",
+        _path(r"(?:^|/)[^./]*(?:prompt|instructions|persona)[^./]*$", "prompt instructions persona"),
+    ),
 )
 
 CANDIDATE_SUFFIXES = frozenset(

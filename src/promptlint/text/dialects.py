@@ -54,10 +54,10 @@ _JINJA = re.compile(r"\{%-?\s*\w|\{#.|\{\{[^{}\n]*\|\s*\w+[^{}\n]*\}\}")
 _HANDLEBARS = re.compile(r"\{\{~?[#/^>!]|\{\{\{|\{\{else\}\}")
 _SEMANTIC_KERNEL = re.compile(r"\{\{\s*\$\w")
 _DOUBLE = re.compile(r"\{\{\s*[A-Za-z_][\w.-]*\s*\}\}")
-_DOUBLED_JSON = re.compile(r"\{\{\s*[\"'\n]|[\"'\]\d\n]\s*\}\}")
+_DOUBLED_JSON = re.compile(r"\{\{\s*[\"'\n]|[\"'\]\d\n]\s*\}\}", needs="{{ }}")
 _SINGLE = re.compile(rf"(?<![{{$])\{{{_NAME}\}}(?!\}})")
-_PERCENT = re.compile(r"%\(\w+\)[sdifr]")
-_DOLLAR = re.compile(r"\$\{[A-Za-z_][\w.]*\}")
+_PERCENT = re.compile(r"%\(\w+\)[sdifr]", needs="%(")
+_DOLLAR = re.compile(r"\$\{[A-Za-z_][\w.]*\}", needs="${")
 _OTHER = re.compile(r"<<[A-Za-z_]\w*>>|\[\[[A-Za-z_]\w*\]\]")
 
 

@@ -23,6 +23,7 @@ _MOST_WORDS = 60
 _REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _WIDTHLESS = ("AT", "ASSERT", "ASSERT_NOT")
 
+Node = tuple[Any, Any]
 Clause = frozenset[str]
 """Words of which a matched text holds at least one."""
 
@@ -36,24 +37,35 @@ def needed(pattern: str) -> list[list[str]]:
     return [sorted(clause) for clause in _best(_clauses(tree), 2)]
 
 
-def _clauses(tree: Iterable[tuple[Any, Any]]) -> list[Clause]:
+def _clauses(tree: Iterable[Node]) -> list[Clause]:
     """Return what a sequence needs: its runs of literals, and what its parts need by themselves."""
-    found: list[Clause] = []
-    run = frozenset({""})
+    runs, others = _read(tree)
+    return [*(run for run in runs if "" not in run), *(clause for node in others for clause in _inner(*node))]
+
+
+def _read(tree: Iterable[Node]) -> tuple[list[Clause], list[Node]]:
+    """Return the runs of literals in a sequence, each in all its spellings, and the nodes that have too many."""
+    runs, others = [frozenset({""})], []
     for node in tree:
         name = str(node[0])
         if name in _WIDTHLESS:
             continue
         forms = _forms(name, node[1])
-        joined = frozenset(left + right for left in run for right in forms) if forms else frozenset()
+        edge = forms or _edge(name, node[1])
+        joined = frozenset(left + right for left in runs[-1] for right in edge)
         if joined and len(joined) <= _MOST_FORMS:
-            run = joined
-            continue
-        found.append(run)
-        found.extend(_inner(name, node[1]))
-        run = forms or frozenset({""})
-    found.append(run)
-    return [clause for clause in found if "" not in clause]
+            runs[-1] = joined
+        if not forms or len(joined) > _MOST_FORMS:
+            others.append((name, node[1]))
+            runs.append(edge or frozenset({""}))
+    return runs, others
+
+
+def _edge(name: str, value: Any) -> Clause:
+    """Return what a part that repeats begins and ends with: `--` for `-{2,}`."""
+    if name not in _REPEATS or not 0 < value[0] < _MOST_FORMS:
+        return frozenset()
+    return _sequence(list(value[2]) * value[0])
 
 
 def _forms(name: str, value: Any) -> Clause:
@@ -80,7 +92,7 @@ def _forms(name: str, value: Any) -> Clause:
     return frozenset()
 
 
-def _sequence(tree: Iterable[tuple[Any, Any]]) -> Clause:
+def _sequence(tree: Iterable[Node]) -> Clause:
     forms = frozenset({""})
     for node in tree:
         name = str(node[0])

@@ -19,7 +19,7 @@ from promptlint.text.pieces import Span
 
 _LEVELS = ("none", "named", "injected", "fields")
 _WIRE = frozenset({"json", "yaml", "xml", "csv"})
-_LINE_LABEL = re.compile(r"^[ \t>*_#-]*(?P<name>[A-Za-z][\w ]{1,40})[*_]*:", re.M)
+_LINE_LABEL = re.compile(r"^[ \t>*_#-]*(?P<name>[A-Za-z][\w ]{1,40})[*_]*:", re.M, needs=":")
 
 
 class Shape(NamedTuple):

@@ -19,24 +19,29 @@ _ARRANGING_VERBS = frozenset({"structure", "format", "organize", "organise", "ar
 _FORM = re.compile(
     r"\b(?:format|form|pattern|template|as)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
     r"|\b(?:format|pattern|template)\b[^\n.]{0,24}? (?:is|be|like|:) ?[\"'`“]{0,2}[\[<({][^\n]{0,40}[\])}>]"
-    r"|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`“][A-Z][\w ]{1,30}: ?[\"'`”]|[\"'`]\\?boxed|\$[A-Z]{3,}"
+    r"|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`“][A-Z][\w ]{1,30}: ?[\"'`”]|[\"'`]\\?boxed|\$[A-Z]{3,}",
+    needs="( < [ { : boxed $",
 )
 # A line of the answer in quotes, with its blank or without: "The total is: [total]", "Step 1:".
 _QUOTED_LINE = re.compile(
-    r"[\"'`“](?:[A-Z][\w ]{1,40}: ?|[A-Z][\w ,:]{1,40}[\[<{][^\"\n]{1,40}[\]>}][^\"\n]{0,20})[\"'`”]"
+    r"[\"'`“](?:[A-Z][\w ]{1,40}: ?|[A-Z][\w ,:]{1,40}[\[<{][^\"\n]{1,40}[\]>}][^\"\n]{0,20})[\"'`”]", needs="\" ' ` “"
 )
-_AS_SLOT = re.compile(r"\b(?:as|with|in the form(?:at)?(?: of)?|like):? [^.\n]{0,40}<[a-z][\w -]{1,30}>(?!\w)")
-_AFTER_COMMA = re.compile(r", (?:please |then )?(?P<word>[a-z]+)", re.I)
+_AS_SLOT = re.compile(
+    r"\b(?:as|with|in the form(?:at)?(?: of)?|like):? [^.\n]{0,40}<[a-z][\w -]{1,30}>(?!\w)", needs="<"
+)
+_AFTER_COMMA = re.compile(r", (?:please |then )?(?P<word>[a-z]+)", re.I, needs=",")
 # A word and its opposite: "toxic or non-toxic", "relevant or irrelevant".
 _POLES = re.compile(
     r"\b(?P<pole>\w{3,30}),? (?:or|/|vs\.?) [\"'`*]{0,2}(?:not[ _-]|non[-_ ]?|no[-_]|un|in|im|ir|il|dis)(?P=pole)\b",
     re.I,
+    needs=(" or ", " / ", " vs"),
 )
 # The calls that a reasoning agent writes in its text: "Search[entity]", "Finish[answer]".
-_ACTIONS = re.compile(r"\b(?:Finish|Search|Lookup|Answer)\[\w+\]")
+_ACTIONS = re.compile(r"\b(?:Finish|Search|Lookup|Answer)\[\w+\]", needs="[")
 _INLINE_TAG = re.compile(
     r"<(?P<name>[A-Za-z_][\w-]{1,40})>[^<>]{0,400}</(?P=name)>"
-    r"|<(?P<only>[A-Za-z_][\w-]{1,40})>[\"'`]? ?(?:tags?|xml|element|block)"
+    r"|<(?P<only>[A-Za-z_][\w-]{1,40})>[\"'`]? ?(?:tags?|xml|element|block)",
+    needs="<",
 )
 
 

@@ -12,10 +12,12 @@ from promptlint.text.pieces import Span
 
 _BARE_TITLES = frozenset({"output", "outputs", "response", "answer", "result", "results", "return", "reply"})
 TEMPLATE_SLOT = re.compile(
-    r"<[A-Za-z][\w ,./'-]{1,60}>|\[[A-Za-z][\w ,./'-]{2,60}\](?!\()|\{+\w+ [\w ,.-]{2,80}\}+|\.\.\."
+    r"<[A-Za-z][\w ,./'-]{1,60}>|\[[A-Za-z][\w ,./'-]{2,60}\](?!\()|\{+\w+ [\w ,.-]{2,80}\}+|\.\.\.", needs="< [ { ..."
 )
-_TEMPLATE_LINE = re.compile(r"^[ \t>*_#-]*[A-Za-z][\w /()-]{1,40}[*_]*:[*_]*[ \t]*(?:[<\[{(]|\.\.\.|$)", re.M)
-_LABEL_LINE = re.compile(r"^[ \t>*_#-]*[A-Z][\w /()-]{0,30}[*_]*:[*_]*(?=[ \t\r\n]|$)", re.M)
+_TEMPLATE_LINE = re.compile(
+    r"^[ \t>*_#-]*[A-Za-z][\w /()-]{1,40}[*_]*:[*_]*[ \t]*(?:[<\[{(]|\.\.\.|$)", re.M, needs=":"
+)
+_LABEL_LINE = re.compile(r"^[ \t>*_#-]*[A-Z][\w /()-]{0,30}[*_]*:[*_]*(?=[ \t\r\n]|$)", re.M, needs=":")
 _FIELD_ITEM = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&.-]{0,40}[*_`\"']{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*(?:[:：–—=]|[ \t]-[ \t])"
 )

@@ -86,16 +86,22 @@ _FOLLOWING = re.compile(
     r"|shown below))\s*[:：]?\s*$",
     re.I,
 )
-_NUMBERED = re.compile(r"\b(?P<what>step|rule|section)s? (?P<number>\d{1,2})\b(?!\s*(?:\.\d|[:)\]=]|steps))", re.I)
+_NUMBERED = re.compile(
+    r"\b(?P<what>step|rule|section)s? (?P<number>\d{1,2})\b(?!\s*(?:\.\d|[:)\]=]|steps))",
+    re.I,
+    needs="step rule section",
+)
 _SECTION = re.compile(
     r"\b(?:see|refer to|follow|in|per"
     r"|from) (?:the )?[\"“*_`]{0,2}(?P<title>[A-Z][\w'&/-]*(?: [A-Z&][\w'&/-]*){0,4})[\"”*_`]{0,2} "
-    r"section (?:above|below)\b"
+    r"section (?:above|below)\b",
+    needs=(" section above", " section below"),
 )
 _TIER = re.compile(
     r"\bthe (?P<noun>(?:[a-z][\w-]* ){1,2}(?:tier|section|table|step|list|rules?|order|guide|checklist|matrix"
     r"|summary|diagram|chapter|phase))"
-    r" above\b"
+    r" above\b",
+    needs=(" above",),
 )
 _STEM = 5
 
@@ -129,6 +135,9 @@ def _announced_nothing(context: Context) -> Iterator[Hit]:
 
 
 def _numbers(context: Context) -> Iterator[Hit]:
+    references = list(context.finditer(_NUMBERED))
+    if not references:
+        return
     items = [
         int(number)
         for number in re.findall(r"^[ \t>*_#]*(?:(?:step|rule|section)\s+)?(\d{1,2})[.):]", context.text, re.M | re.I)
@@ -140,7 +149,7 @@ def _numbers(context: Context) -> Iterator[Hit]:
     known = set(named) if context.anatomy.kind == "memory" else {*items, *named}
     if not known or max(known) < 2:
         return
-    for match in context.finditer(_NUMBERED.pattern):
+    for match in references:
         number = int(match["number"])
         line = context.line_span(match.start())
         if number > max(known) and match.start() > line.start + 3 and not context.shown(match.start()):
@@ -153,12 +162,12 @@ def _titles(context: Context) -> Iterator[Hit]:
         for block in context.anatomy.blocks
         if block.kind in ("heading", "label", "tag")
     )
-    for match in context.finditer(_SECTION.pattern, flags=0):
+    for match in context.finditer(_SECTION):
         words = [word.lower() for word in match["title"].split() if len(word) > 3]
         if words and not any(word[:_STEM] in titles for word in words):
             yield Hit(match.start(), match.end(), {"what": quote(match.group())})
     lower = context.anatomy.views["lower"]
-    for match in context.finditer(_TIER.pattern, flags=0):
+    for match in context.finditer(_TIER):
         head = lower[: match.start()]
         words = [word for word in match["noun"].split() if len(word) > 3]
         if words and len(context.prompt.messages) == 1 and not any(word[:_STEM] in head for word in words):

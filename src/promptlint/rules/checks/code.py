@@ -131,7 +131,7 @@ def tool_name_drift(context: Context, options: Mapping[str, Any]) -> Iterator[Hi
     if not tools:
         return
     seen: set[str] = set()
-    for match in context.finditer(_CALLS.pattern):
+    for match in context.finditer(_CALLS):
         name = match["name"]
         if name in tools or name in seen:
             continue

@@ -325,7 +325,7 @@ def _wanted_counts(context: Context) -> dict[str, tuple[int, int, int, int]]:
     """Return how many of a thing the prompt asks for: noun to (low, high, start, end)."""
     wanted: dict[str, tuple[int, int, int, int]] = {}
     for pattern in (_ITEMS, _EXACT, _TITLED):
-        for match in context.finditer(pattern.pattern):
+        for match in context.finditer(pattern):
             noun = match["noun"].lower()
             low = _WORDS.get(match["low"].lower()) or int(match["low"])
             high = low if pattern is _EXACT else int(match["high"])

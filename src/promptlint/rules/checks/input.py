@@ -34,7 +34,7 @@ def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
         return
 
 
-_TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]{1,50})>[ \t]*\r?$", re.M)
+_TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]{1,50})>[ \t]*\r?$", re.M, needs="<")
 _VOID = frozenset(
     [
         "br",
@@ -130,6 +130,7 @@ _BLANK = re.compile(
     r"|<your[ _-](?:company|brand|product|organi[sz]ation|business|app)[\w _-]{0,30}>|\{\{REPLACE[\w ]{0,40}\}\}"
     r"|^[ \t]*(?:[-*] |#+ |<!-- ?)?(?:TODO|FIXME|TBD)\b(?:: ?[^\n]{0,120})?$|\blorem ipsum\b",
     re.I | re.M,
+    needs=("⟦promptlint:", "[", "<your", "{{replace", "todo", "fixme", "tbd", "lorem ipsum"),
 )
 _CASED = re.compile(r"TODO|FIXME|TBD")
 _TEMPLATE_NEAR = re.compile(
@@ -188,12 +189,16 @@ def question_first(context: Context, options: Mapping[str, Any]) -> Iterator[Hit
 
 _PLURAL = re.compile(r"(?:documents|docs|chunks|passages|sources|articles|search_results|snippets)$", re.I)
 _IDS = re.compile(r"\b(?:id|ids|index|number(?:ed)?|title|source:|\[\d\]|\[n\]|doc_?id|url)\b", re.I)
-_CITE = re.compile(r"\b(?:cite|citations?|reference each|quote the source)\b", re.I)
+_CITE = re.compile(
+    r"\b(?:cite|citations?|reference each|quote the source)\b",
+    re.I,
+    needs=("cit", "reference each", "quote the source"),
+)
 
 
 def unlabelled_documents(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
     """Several documents in one slot, and citations asked for, with no word of an id."""
-    cite = context.search(_CITE.pattern)
+    cite = context.search(_CITE)
     if cite is None or _IDS.search(context.view("prose")):
         return
     for slot in context.anatomy.slots:

@@ -26,9 +26,7 @@ def clash(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noq
 
 
 def _scores(context: Context) -> Iterator[Hit]:
-    ranges = {
-        (int(m["low"]), int(m["high"])): m for m in context.finditer(_RANGE.pattern) if int(m["low"]) < int(m["high"])
-    }
+    ranges = {(int(m["low"]), int(m["high"])): m for m in context.finditer(_RANGE) if int(m["low"]) < int(m["high"])}
     if len(ranges) != 1:
         return
     (low, high), match = next(iter(ranges.items()))

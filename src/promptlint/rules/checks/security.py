@@ -15,16 +15,21 @@ from promptlint.text import lazy_re as re
 _PROVIDER = re.compile(
     r"\b(?P<token>sk-(?:proj-|ant-(?:api\d\d-)?)?[A-Za-z0-9_-]{32,200}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36,80}|github_pat_[A-Za-z0-9_]{40,120}"
     r"|xox[baprs]-[A-Za-z0-9-]{20,120}|AIza[0-9A-Za-z_-]{35}|eyJ[A-Za-z0-9_-]{15,400}\.eyJ[A-Za-z0-9_-]{15,2000}\.[A-Za-z0-9_-]{20,400}"
-    r"|glpat-[A-Za-z0-9_-]{20,60}|hf_[A-Za-z0-9]{34,60}|[rs]k_live_[A-Za-z0-9]{20,80})(?![A-Za-z0-9])"
+    r"|glpat-[A-Za-z0-9_-]{20,60}|hf_[A-Za-z0-9]{34,60}|[rs]k_live_[A-Za-z0-9]{20,80})(?![A-Za-z0-9])",
+    needs="sk- akia ghp_ gho_ ghu_ ghs_ ghr_ github_pat_ xox aiza eyj glpat- hf_ k_live_",
 )
-_PEM = re.compile(r"-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{80}")
+_PEM = re.compile(
+    r"-----BEGIN (?:RSA |EC |OPENSSH |DSA )?PRIVATE KEY-----\s+[A-Za-z0-9+/=\s]{80}", needs=("private key",)
+)
 _URL = re.compile(
-    r"\b[a-z][a-z0-9+]{2,12}://(?P<user>[^\s:/@<>{}\"'$]{1,60}):(?P<token>[^\s:/@<>{}\"'$]{6,80})@[\w.-]{3,80}"
+    r"\b[a-z][a-z0-9+]{2,12}://(?P<user>[^\s:/@<>{}\"'$]{1,60}):(?P<token>[^\s:/@<>{}\"'$]{6,80})@[\w.-]{3,80}",
+    needs="://",
 )
 _GENERIC = re.compile(
     r"\b(?:password|passwd|api[_ -]?key|secret(?:[_ -]?key)?|access[_ -]?token|auth[_ -]?token)\b[\"'` ]{0,3}(?:is|="
     r"|:)[\"'` ]{0,3}(?P<token>[A-Za-z0-9+/=_!@#%^&*-]{16,120})",
     re.I,
+    needs=("password", "passwd", "secret", "token", "apikey", "api_key", "api key", "api-key"),
 )
 _DUMMY = re.compile(
     r"example|test|sample|dummy|fake|secret|changeme|change_me|your|xxx|placeholder|password|redacted|abc|123456|foo|bar|user|admin|todo|insert|here|\*\*|\.\.\.|___|key|token|guest|pass|root|postgres",
@@ -159,7 +164,7 @@ def untrusted_in_system(context: Context, options: Mapping[str, Any]) -> Iterato
 
 def no_data_rule(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
     """An agent or RAG prompt that reads text of others and never says that it is data."""
-    if context.search(_DATA_RULE.pattern) is not None:
+    if context.search(_DATA_RULE) is not None:
         return
     slots = [slot for slot in context.anatomy.slots if slot.content and slot.injects in ("context", "")]
     outside = re.compile(

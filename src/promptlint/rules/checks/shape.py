@@ -31,7 +31,7 @@ def no_only_clause(context: Context, options: Mapping[str, Any]) -> Iterator[Hit
     pillar = anatomy.pillars["output"]
     if pillar.level not in ("named", "fields") or not pillar.evidence or _ONLY.search(context.view("prose")):
         return
-    json = next(context.finditer(_ASKED.pattern), None)
+    json = next(context.finditer(_ASKED), None)
     if json is None:
         return
     line = context.line_span(json.start())
@@ -48,6 +48,7 @@ _ASKED = re.compile(
     r"\b(?:return|respond|reply|answer|output|format|provide|generate|produce|give|write)\w*\b[^.\n]{0,60}\bjson\b"
     r"|\bjson (?:object|array|format)\b",
     re.I,
+    needs="json",
 )
 _VERDICT = re.compile(
     r"(?:final_?)?(?:answer|label|score|verdict|decision|rating|grade|is_\w+|classification|category|passed|correct)s?",
@@ -79,6 +80,7 @@ _VAGUE = re.compile(
     r"\b(?P<how>short|brief|concise|long|detailed|lengthy|succinct)(?:,? (?:and |but )?\w+){0,2} (?P<what>answers?"
     r"|responses?|repl(?:y|ies)|summar(?:y|ies)|sentences?|paragraphs?|descriptions?|explanations?|reports?)\b",
     re.I,
+    needs="short brief concise long detailed lengthy succinct",
 )
 _LENGTH = re.compile(
     r"\b(?:\d+|one|two|three|four|five|six|seven|eight|ten|a single|few)(?: ?(?:-|–|to) ?\d+)?[ -](?:or \w+ |more "
@@ -86,6 +88,7 @@ _LENGTH = re.compile(
     r"|pages?|items?)\b"
     r"|[{<\[]\w*(?:length|words|limit|count|size)\w*[}>\]]",
     re.I,
+    needs="word sentence bullet line token character paragraph point page item length limit count size",
 )
 
 

@@ -97,14 +97,14 @@ _PLACE = re.compile(r"reason|rationale|thinking|thought|scratchpad|explanation|a
 
 def steps(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
     """ "Think step by step" for a model that reasons anyway, or where the answer has no place for the steps."""
-    match = context.search(_STEPS.pattern)
+    match = context.search(_STEPS)
     if match is None:
         return
     model = context.prompt.around.model or context.settings.model or ""
     if _REASONING.search(model):
         yield Hit(match.start(), match.end(), {"match": quote(match.group()), "model": model})
         return
-    bare = context.search(_BARE_ANSWER.pattern)
+    bare = context.search(_BARE_ANSWER)
     fields = " ".join([*(field.name for field in context.anatomy.fields), *(b.name for b in context.anatomy.blocks)])
     silent = re.search(
         r"\b(?:silently|internally|before (?:you )?answer\w*|privately|in your head)\b",
