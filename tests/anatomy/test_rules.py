@@ -23,6 +23,11 @@ NO_RULES = [
     'Is the order complete? You should reply "yes" or "no".',
     "Take the order. Then determine which table it belongs to.",
     "Take the order. End your reply with the table number.",
+    "Take the order. Provide a short explanation.",
+    "Take the order. Dishes of the house include fish and rice.",
+    "Take the order.\n\nThought: what you should do next\nAction: the tool to use, which must be known\n",
+    "Sum up the talk.\n\nAna: You must try the soup.\nBen: I never eat soup.\nAna: Always the same.\nBen: Only here.\n",
+    "我想让你担任侍者。我将点菜，而您的职责是把菜端上来。",
 ]
 LISTS = {
     "an opener in the second person": "Pay attention to:\n{}",
@@ -30,6 +35,7 @@ LISTS = {
     "criteria under a title": "## Guidelines\n{}",
 }
 ITEMS = "- A table by the window\n- A dish without the sauce\n- Water with the meal\n"
+BANS = "- Do not serve nuts\n- Keep the bill below 40 EUR\n- Never repeat a dish\n"
 ENTRIES = (
     "- `menu/lunch.md` - Dishes for the day\n- `book(table, time)` - Books a table\n- `bill [table]`: Prints it all\n"
 )
@@ -58,3 +64,7 @@ def test_the_nearest_telling_title_decides() -> None:
     rules = "# Guidelines\n\n{}- The kitchen closes at nine\n- The bar opens at noon\n- The cook is Ana\n"
     assert level(rules.format(""), "rules") == "listed"
     assert level(rules.format("## Background\n"), "rules") == "none"
+
+
+def test_what_follows_a_filled_input_is_not_under_its_label() -> None:
+    assert level("Plan the menu.\n\nGuest data:\n\n{guests}\n\n" + BANS, "rules") == "listed"

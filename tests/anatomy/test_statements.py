@@ -51,7 +51,7 @@ def test_an_opening_if_clause_is_told_from_the_action() -> None:
         "Food that the guest has sent back",
         "Guests all dislike the soup.",
         "During the day, the kitchen rests.",
-        "With name, state and city of the guest",
+        "With name, state and city.",
         "Made a cake for the guest.",
     ],
 )
@@ -81,3 +81,11 @@ def test_an_abbreviation_ends_no_sentence() -> None:
 def test_a_sentence_in_another_script_is_no_fragment(text: str, language: str, mood: str) -> None:
     (statement,) = statements(text, blocks(text), load(language))
     assert statement.mood == mood
+
+
+def test_a_case_behind_a_short_command_does_not_open_the_sentence() -> None:
+    text = "Print Y if the guest has paid, or N if not."
+    (statement,) = parse(text)
+    assert statement.mood == "imperative"
+    assert statement.action is not None
+    assert text[: statement.action.end].strip() == "Print Y"

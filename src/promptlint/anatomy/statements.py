@@ -19,6 +19,7 @@ _SKIP = re.compile(r"[\s\-*•>|:]+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NO_VERB_ENDS = ("s", "ed", "ing", "ly", "tion", "ment", "ness", "ity", "al", "ous", "ful", "able", "ible")
 _NOUN_AFTER = re.compile(r"\s*(?::|=|is\b|are\b|was\b|of\b|has\b|\.|$|,\s)", re.I)
+_LISTED_ON = re.compile(r"\W*\w+(?:, \w+)*,? (?:and|or) \w+(?:[^\w\s]|$)")  # "…, state and city."
 _CLAUSE_MARK = re.compile(r",|，|:|：|\bthen\b|—|–| - |->|→|=>")
 
 
@@ -146,7 +147,7 @@ def _mood(sentence: str, rest: str, grammar: Grammar) -> tuple[Mood, str]:
     fronted = grammar.fronted.match(rest)
     if fronted is not None:
         main = _without_lead(rest[fronted.end() :], grammar)
-        if _commands(main, grammar):
+        if _commands(main, grammar) and not _LISTED_ON.match(main):
             return "imperative", _WORD.findall(main[:40])[0].lower()
     modal = grammar.modal.search(rest)
     if modal is not None:
@@ -178,7 +179,8 @@ def _clauses(sentence: str, start: int, grammar: Grammar) -> tuple[Span | None, 
     match = grammar.condition.search(sentence)
     if match is None:
         return None, None
-    if match.start() <= 12 or not any(char.isalnum() for char in sentence[: match.start()]):
+    before = sentence[: match.start()]
+    if not any(char.isalnum() for char in before) or (match.start() <= 12 and not _commands(before, grammar)):
         comma = _clause_end(sentence, match.end(), grammar)
         if comma is None:
             return Span(start + match.start(), start + len(sentence)), None

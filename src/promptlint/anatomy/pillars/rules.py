@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from typing import Literal
 
 from promptlint.anatomy.kinds import KindGuess
@@ -25,6 +26,7 @@ _SCALE = re.compile(
     r"|(?:an? |the )?(?:score|rating|level|grade|value) (?:of )?[\"'`]?\d{1,3}[\"'`]? \w+",
     re.I,
 )
+_TURN = re.compile(r"^[ \t]*(?P<who>[A-Z][a-z][\w'’-]*(?: [A-Z]?[\w'’-]+)?):[ \t]+[^\s{<\[(][^\r\n]*", re.M)
 _TABLE_LINE = re.compile(r"[^\r\n]*\|[^\r\n]*")
 _DEFINITION = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&+.'()-]{0,60}[*_`\"']{0,3}[ \t]*(?:[:：–—]|[ \t]-[ \t]|=|->|→)[ \t]*\S+(?:[ \t]+\S+){2,}"
@@ -44,7 +46,8 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
     if len(lines) >= _LISTED:
         return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
     task = _task(parts)
-    others = [s for s in parts.statements if s is not task]
+    spoken = _spoken(parts)
+    others = [s for s in parts.statements if s is not task and s.start not in spoken]
     prose = [s for s in others if is_rule(parts, s)] or [s for s in others if _directs(parts, s)]
     injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
     if injected and not prose:
@@ -52,6 +55,19 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
     if prose:
         return Pillar("prose", tuple(Span(s.start, s.end) for s in prose[:12]))
     return Pillar("none")
+
+
+def _spoken(parts: Parts) -> frozenset[int]:
+    """Where sentences of a talk told in the prompt start: two speakers or more, each with two turns or more."""
+    turns: dict[str, list[tuple[int, int]]] = {}
+    for turn in _TURN.finditer(parts.text):
+        turns.setdefault(turn["who"], []).append(turn.span())
+    talk = [spans for spans in turns.values() if len(spans) >= 2]
+    if len(talk) < 2:
+        return frozenset()
+    lines = sorted(span for spans in talk for span in spans)
+    places = ((s.start, bisect(lines, (s.start, len(parts.text))) - 1) for s in parts.statements)
+    return frozenset(start for start, line in places if line >= 0 and start < lines[line][1])
 
 
 def _task(parts: Parts) -> Statement | None:
@@ -76,16 +92,26 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
         return False
     if statement.polarity > 0 and parts.cues.pattern("task_clause").search(text, statement.start, statement.end):
         return False
+    if parts.cues.pattern("loop_line").match(text, statement.start):
+        return False
     if names_unknown_path(parts, statement):
         return False
     if parts.cues.pattern("ban_guess").search(text, statement.start, statement.end):
         return False
-    constrained = parts.cues.pattern("constraint").search(text, statement.start, statement.end) is not None
     if statement.mood == "modal" and _describes(parts, statement):
         return False
     if statement.polarity < 0 or statement.mood == "modal":
         return not _about_format(parts, statement)
+    constrained = _depends(parts, statement) or _constrains(parts, Span(statement.start, statement.end), statement.mood)
     return constrained and not _about_format(parts, statement)
+
+
+def _constrains(parts: Parts, span: Span, mood: str = "") -> bool:
+    """Whether the words of a span bind; a verb that does so in a command tells only what is there in a statement."""
+    view = parts.views["instructions"]
+    if parts.cues.pattern("constraint").search(view, span.start, span.end):
+        return True
+    return mood != "declarative" and parts.cues.pattern("constraint_verb").search(view, *span) is not None
 
 
 def _describes(parts: Parts, statement: Statement) -> bool:
@@ -104,6 +130,8 @@ def _describes(parts: Parts, statement: Statement) -> bool:
 
 def _directs(parts: Parts, statement: Statement) -> bool:
     """Whether a further command says how the work is done; the first command of a prompt names the task."""
+    if parts.cues.pattern("loop_line").match(parts.text, statement.start):
+        return False
     if statement.mood != "imperative" or statement.end - statement.start < 24 or _about_format(parts, statement):
         return False
     if parts.cues.pattern("task_verb").fullmatch(statement.verb):
@@ -146,7 +174,7 @@ def _is_rule(parts: Parts, index: int, defines: bool) -> bool:
         return any(is_rule(parts, s) and (s.mood == "modal" or s.polarity < 0) for s in inside)
     if opener == "directive" or bound or any(s.mood == "imperative" for s in inside):
         return True
-    if parts.cues.pattern("constraint").search(view):
+    if _constrains(parts, Span(block.body_start, block.body_end)):
         return True
     return defines and _DEFINITION.match(view.strip()) is not None
 
@@ -167,13 +195,25 @@ def _table_rows(parts: Parts) -> list[Span]:
 
 def _titled(parts: Parts, block: Block) -> bool | None:
     """Whether the nearest telling heading or tag above a block says that rules stand in it, or that none do."""
-    for title in reversed(parts.heading_of(block).split(" / ")):
+    nearest = parts.blocks[block.section] if block.section is not None else None
+    filled = nearest is not None and nearest.kind == "label" and _slot_after(parts, nearest, block)
+    for depth, title in enumerate(reversed(parts.heading_of(block).split(" / "))):
         words = title.strip("*_ :：#").replace("_", " ").replace("-", " ")
-        if words and parts.cues.pattern("no_rule_title").fullmatch(words):
+        if not words or (depth == 0 and filled):
+            continue
+        if parts.cues.pattern("no_rule_title").fullmatch(words):
             return False
-        if words and parts.cues.pattern("rule_title").fullmatch(words):
+        if parts.cues.pattern("rule_title").fullmatch(words):
             return True
     return None
+
+
+def _slot_after(parts: Parts, label: Block, block: Block) -> bool:
+    """Whether a placeholder follows the label of an input: what stands below the placeholder is not under the label."""
+    return any(
+        label.end <= slot.start < block.start and not parts.text[label.end : slot.start].strip(" \t\r\n{}$")
+        for slot in parts.slots
+    )
 
 
 def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
@@ -197,9 +237,10 @@ def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
 def _one_a_line(parts: Parts) -> list[Statement]:
     """Rules that stand alone on a line each, three or more in one paragraph."""
     task = _task(parts)
+    spoken = _spoken(parts)
     found: dict[int, list[Statement]] = {}
     for statement in parts.statements:
-        if statement is task or parts.blocks[statement.block].kind != "paragraph":
+        if statement is task or statement.start in spoken or parts.blocks[statement.block].kind != "paragraph":
             continue
         ruled = is_rule(parts, statement) or _directs(parts, statement)
         if (ruled or _SCALE.match(parts.text, statement.start, statement.end)) and _alone(parts.text, statement):

@@ -272,7 +272,7 @@ class Index:
         if self._graph is None:
             self._graph = {}
             for path in self.python_files():
-                for target in self.project.gist(path, _imports):
+                for target in self.project.imports(path, _imports):
                     found = self.path_of(path, target)
                     if found is not None:
                         self._graph.setdefault(found, set()).add(path)
