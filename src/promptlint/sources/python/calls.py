@@ -278,17 +278,10 @@ def returned(evaluator: Evaluator, function: Defined, passed: dict[str, Value]) 
     scope = function.scope.children.get(function.node)
     if scope is None:
         return None
-    key = (id(scope), "()")
-    if key in evaluator._open:
-        return None
-    evaluator._open.add(key)
-    try:
-        with evaluator.deeper() as allowed, evaluator.frame(scope, passed):
-            if not allowed:
-                return None
-            values = [evaluator.value(node, scope) for node in _returns(function.node)]
-    finally:
-        evaluator._open.discard(key)
+    with evaluator.once((scope, "()")) as allowed, evaluator.frame(scope, passed):
+        if not allowed:
+            return None
+        values = [evaluator.value(node, scope) for node in _returns(function.node)]
     known = [option for value in values for option in options(value) if isinstance(option, (Text, Items, Table, Turn))]
     return either(known) if known else None
 

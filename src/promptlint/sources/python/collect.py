@@ -39,7 +39,7 @@ def collect(document: Document, project: Project, format: str) -> Extraction:  #
     sent_choices = taken.choices()
     rest = leftovers.find(loaded, Evaluator(index), taken)
     mine = [draft for draft in [*sent, *rest.drafts] if owner(draft) == document.path]
-    symbols = Symbols(loaded)
+    symbols = Symbols(loaded) if mine else None
     prompts = unique(
         [_prompt(draft, document, format, symbols, project, uses) for draft, uses in merged(mine, document.path)]
     )

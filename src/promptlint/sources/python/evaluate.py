@@ -34,6 +34,8 @@ from promptlint.text.pieces import SourceSpan
 if TYPE_CHECKING:
     from promptlint.sources.python.index import Index
 
+Step = tuple[Scope, str]
+"""A name that is looked up in a scope, `.name` for an attribute of a class, `()` for what a function returns."""
 MAX_DEPTH = 10
 """Names and calls followed one after the other."""
 MAX_STEPS = 40_000
@@ -48,9 +50,15 @@ class Evaluator:
         self.depends: set[str] = set()
         self.depth = 0
         self._steps = 0
-        self._open: set[tuple[int, str]] = set()
-        self._frames: dict[int, dict[str, Value]] = {}
-        self._kept: dict[tuple[int, int], Value] = {}
+        self._open: set[Step] = set()
+        self._frames: dict[Scope, dict[str, Value]] = {}
+        self._free: set[object] = set()
+        """What the value that is being worked out hangs on: parameters (their scope), names that are being looked up
+        (a circle), None for a limit that was met."""
+        self._settled: dict[tuple[ast.AST, Scope], Value] = {}
+        """Values that hang on nothing of that kind."""
+        self._kept: dict[tuple[ast.AST, Scope], Value] = {}
+        """Values of expressions that were asked for outside any call."""
 
     def value(self, node: ast.AST | None, scope: Scope) -> Value:
         """Return what an expression stands for; a `Hole` where that is known at run time only."""
@@ -58,33 +66,66 @@ class Evaluator:
         if node is None:
             return Plain(None)
         handler = _HANDLERS.get(type(node))
-        if handler is None or self._steps > MAX_STEPS:
+        if handler is None:
             return self.hole(node, scope)
-        key = (id(node), id(scope))
-        if key in self._kept and not self._frames:
-            return self._kept[key]
+        key = (node, scope)
+        known = self._settled.get(key)
+        if known is None and not self._frames:
+            known = self._kept.get(key)
+        if known is not None:
+            return known
+        if self._steps > MAX_STEPS:
+            self._free.add(None)
+            return self.hole(node, scope)
+        around = self._free
+        self._free = free = set()
         result = handler(self, node, scope)
-        if not self._frames and self.depth == 0:
-            self._kept[key] = result
+        self._free = around
+        if not free:
+            self._settled[key] = result
+        else:
+            around |= free
+            if not self._frames and self.depth == 0:
+                self._kept[key] = result
         return result
 
     def hole(self, node: ast.AST, scope: Scope) -> Hole:
         """Return an expression as a run-time value, named by its source."""
-        module = scope.module
-        if not isinstance(node, ast.expr):
-            return Hole("value", SourceSpan(module.path, 0, 0))
-        start, end = module.span(node)
-        name = short(module.text[start : min(end, start + 400)])
-        return Hole(name, SourceSpan(module.path, start, end), untrusted(node, scope))
+        known = scope.holes.get(node)
+        if known is None:
+            module = scope.module
+            if not isinstance(node, ast.expr):
+                return Hole("value", SourceSpan(module.path, 0, 0))
+            start, end = module.span(node)
+            name = short(module.text[start : min(end, start + 400)])
+            known = scope.holes[node] = Hole(name, SourceSpan(module.path, start, end), untrusted(node, scope))
+        return known
 
     @contextmanager
     def deeper(self) -> Iterator[bool]:
         """Count one step along names and calls; gives False when there were too many."""
         self.depth += 1
+        if self.depth > MAX_DEPTH:
+            self._free.add(None)
         try:
             yield self.depth <= MAX_DEPTH
         finally:
             self.depth -= 1
+
+    @contextmanager
+    def once(self, step: Step) -> Iterator[bool]:
+        """Do a step that must not lead to itself; gives False where it did, or where there were too many."""
+        if step in self._open:
+            self._free.add(step)
+            yield False
+            return
+        self._open.add(step)
+        try:
+            with self.deeper() as allowed:
+                yield allowed
+        finally:
+            self._open.discard(step)
+            self._free.discard(step)
 
     # --- expressions ---
 
@@ -166,20 +207,13 @@ class Evaluator:
         if found is None:
             return self.hole(use, scope) if use is not None else Hole(name, SourceSpan(scope.module.path, 0, 0))
         owner, bindings = found
-        frame = self._frames.get(id(owner), {})
-        key = (id(owner), name)
+        frame = self._frames.get(owner, {})
         fallback = self.hole(use, scope) if use is not None else Hole(name, SourceSpan(scope.module.path, 0, 0))
-        if key in self._open:
-            return fallback
-        self._open.add(key)
-        try:
-            with self.deeper() as allowed:
-                if not allowed:
-                    return fallback
-                seen = [b for b in bindings if owner is not scope or use is None or _before(b, use)]
-                return self._history(seen, owner, name, frame, fallback)
-        finally:
-            self._open.discard(key)
+        with self.once((owner, name)) as allowed:
+            if not allowed:
+                return fallback
+            seen = [b for b in bindings if owner is not scope or use is None or _before(b, use)]
+            return self._history(seen, owner, name, frame, fallback)
 
     def _history(
         self, bindings: list[Binding], owner: Scope, name: str, frame: dict[str, Value], fallback: Hole
@@ -191,6 +225,8 @@ class Evaluator:
                 grown = self._grown(current, binding, owner)
                 values = [current, grown] if binding.maybe and not binding.looped and binding.kind == "add" else [grown]
                 continue
+            if binding.kind == "parameter":
+                self._free.add(owner)
             value = frame[name] if binding.kind == "parameter" and name in frame else self._bound(binding, owner)
             if isinstance(value, Hole):
                 value = fallback._replace(untrusted=value.untrusted or fallback.untrusted)
@@ -258,15 +294,8 @@ class Evaluator:
 
     def member(self, owner: Scope, name: str, fallback: Hole) -> Value:
         """Return what a class offers under a name: its own constants, what its methods assign, then its bases."""
-        key = (id(owner), f".{name}")
-        if key in self._open:
-            return fallback
-        self._open.add(key)
-        try:
-            with self.deeper() as allowed:
-                return self._member(owner, name, fallback) if allowed else fallback
-        finally:
-            self._open.discard(key)
+        with self.once((owner, f".{name}")) as allowed:
+            return self._member(owner, name, fallback) if allowed else fallback
 
     def _member(self, owner: Scope, name: str, fallback: Hole) -> Value:
         found: list[Value] = []
@@ -385,15 +414,16 @@ class Evaluator:
     @contextmanager
     def frame(self, scope: Scope, values: dict[str, Value]) -> Iterator[None]:
         """Evaluate with the parameters of a function bound to what a call passes."""
-        before = self._frames.get(id(scope))
-        self._frames[id(scope)] = values
+        before = self._frames.get(scope)
+        self._frames[scope] = values
         try:
             yield
         finally:
+            self._free.discard(scope)
             if before is None:
-                del self._frames[id(scope)]
+                del self._frames[scope]
             else:
-                self._frames[id(scope)] = before
+                self._frames[scope] = before
 
 
 _HANDLERS: dict[type[ast.AST], Callable[..., Value]] = {

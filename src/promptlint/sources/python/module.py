@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class Module:
     """A file and its tree. Offsets are code points in `text`; the tree counts columns in UTF-8 bytes."""
 
-    __slots__ = ("_ascii", "_starts", "_wide", "lines", "path", "scope", "text", "tree")
+    __slots__ = ("_ascii", "_starts", "_wide", "foreign", "lines", "path", "scope", "text", "tree")
 
     def __init__(self, document: Document, tree: ast.Module) -> None:
         self.path = document.path
@@ -27,6 +27,8 @@ class Module:
         self._ascii = document.text.isascii()
         self._wide: dict[int, bytes] = {}
         self.scope: Scope | None = None
+        self.foreign: bool | None = None
+        """Whether a stranger's text may come in anywhere; None until something asks."""
 
     def offset(self, line: int, column: int) -> int:
         """Return the code point offset of a tree position: 1-based line, 0-based column in bytes."""

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.sources.python.module import Module
+
+if TYPE_CHECKING:
+    from promptlint.sources.python.values import Hole
 
 FunctionNode = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -31,7 +34,7 @@ class Binding(NamedTuple):
 class Scope:
     """The names bound in a module, class or function."""
 
-    __slots__ = ("attributes", "bindings", "children", "module", "node", "parent")
+    __slots__ = ("attributes", "bindings", "children", "holes", "module", "node", "parent", "tainted")
 
     def __init__(self, module: Module, node: ast.AST, parent: Scope | None) -> None:
         self.module = module
@@ -41,6 +44,10 @@ class Scope:
         self.attributes: dict[str, list[tuple[Binding, Scope]]] = {}
         """Of a class: what its methods assign to `self.name`."""
         self.children: dict[ast.AST, Scope] = {}
+        self.holes: dict[ast.AST, Hole] = {}
+        """What its expressions are called where they are known at run time only, worked out once."""
+        self.tainted: dict[tuple[ast.AST, int], bool] = {}
+        """Whether an expression comes from outside, by how many names led to it."""
 
     @property
     def is_class(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from promptlint.sources.python.module import Module
 from promptlint.sources.python.scopes import FunctionNode, Scope
 from promptlint.text import lazy_re as re
 
@@ -14,14 +15,37 @@ _SOURCES = re.compile(
     r"|\.(?:similarity_search|get_relevant_documents|retrieve|aretrieve)\w*\(|\bst\.(?:text_input|text_area|chat_input)\("
     r"|\bawait websocket\.receive|\b(?:tool|function)_(?:result|output|response)s?\b|\bevent\[[\"']body[\"']\]"
 )
+_SIGNS = (
+    "request.", "input(", "sys.stdin", "requests.get(", "requests.post(", "httpx.get(", "httpx.post(", "session.get(",
+    "session.post(", "client.get(", "client.post(", "retrieve", "vector", "search_client", "similarity_search",
+    "get_relevant_documents", "text_area(", "websocket.receive", "tool_result", "tool_output", "tool_response",
+    "function_result", "function_output", "function_response", "event[",
+)  # fmt: skip
+"""Each source holds one of these: a search for plain text costs next to nothing, one for the pattern does not."""
 _ROUTES = frozenset({"get", "post", "put", "patch", "route", "websocket", "api_route", "on_message", "command"})
+_ROUTE = re.compile(rf"@[^\r\n]*\.(?:{'|'.join(sorted(_ROUTES))})[ \t]*\(")
 MAX_STEPS = 4
 
 
 def untrusted(node: ast.AST, scope: Scope, steps: int = 0) -> bool:
     """Whether an expression's value comes from outside; names are followed within the function."""
-    if steps > MAX_STEPS or not isinstance(node, ast.expr):
+    if steps > MAX_STEPS or not isinstance(node, ast.expr) or not _possible(scope.module):
         return False
+    key = (node, steps)
+    if key not in scope.tainted:
+        scope.tainted[key] = _untrusted(node, scope, steps)
+    return scope.tainted[key]
+
+
+def _possible(module: Module) -> bool:
+    """Whether a file holds anything that a stranger's text may come from: most hold nothing."""
+    if module.foreign is None:
+        text = module.text
+        module.foreign = any(sign in text for sign in _SIGNS) or _ROUTE.search(text) is not None
+    return module.foreign
+
+
+def _untrusted(node: ast.expr, scope: Scope, steps: int) -> bool:
     module = scope.module
     start, end = module.span(node)
     if _SOURCES.search(module.text, start, min(end, start + 400)):
