@@ -278,10 +278,14 @@ def returned(evaluator: Evaluator, function: Defined, passed: dict[str, Value]) 
     scope = function.scope.children.get(function.node)
     if scope is None:
         return None
-    with evaluator.once((scope, "()")) as allowed, evaluator.frame(scope, passed):
-        if not allowed:
-            return None
-        values = [evaluator.value(node, scope) for node in _returns(function.node)]
+    step = (scope, "()")
+    if not evaluator.enter(step):
+        return None
+    try:
+        with evaluator.frame(scope, passed):
+            values = [evaluator.value(node, scope) for node in _returns(function.node)]
+    finally:
+        evaluator.leave(step)
     known = [option for value in values for option in options(value) if isinstance(option, (Text, Items, Table, Turn))]
     return either(known) if known else None
 
@@ -308,7 +312,7 @@ def attribute_of(evaluator: Evaluator, base: Made, node: ast.Attribute, scope: S
             return evaluator.value(keyword.value, base.scope)
     callee = evaluator.value(base.node.func, base.scope)
     if isinstance(callee, Defined) and isinstance(callee.node, ast.ClassDef):
-        return evaluator.member(callee.scope.children[callee.node], node.attr, evaluator.hole(node, scope))
+        return evaluator.member(callee.scope.children[callee.node], node.attr, (node, scope))
     return evaluator.hole(node, scope)
 
 

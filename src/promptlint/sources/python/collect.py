@@ -78,7 +78,7 @@ def _from_others(index: Index, loaded: Loaded) -> list[Draft]:
     if not names:
         return found
     path = loaded.module.path
-    for user in index.importers(path, names):
+    for user in index.users.of(path, names):
         document = index.project.read(user)
         known = index.drafts.get(user)
         if known is not None and document is not None and known[0] == document.text:

@@ -22,11 +22,13 @@ def of_module(loaded: Loaded, evaluator: Evaluator) -> list[Draft]:
     """Return the drafts of a module's decorated functions and prompt classes."""
     packages: frozenset[str] | None = None
     found: list[Draft] = []
+    # A class may get its kind from a base in another file, but only in a project that imports that kind somewhere.
+    bases = [row for row in evaluator.index.sdk.data["docstrings"] if "base" in row]
+    bases = [row for row in bases if evaluator.index.users.imports_any(frozenset(row["packages"]))]
     for place in loaded.places:
         node = place.statement
-        if isinstance(node, ast.ClassDef) and node.bases:
-            rows = evaluator.index.sdk.data["docstrings"]
-            draft = _signature(node, place, evaluator, [row for row in rows if "base" in row])
+        if bases and isinstance(node, ast.ClassDef) and node.bases:
+            draft = _signature(node, place, evaluator, bases)
         elif isinstance(node, FunctionNode) and node.decorator_list:
             packages = imported_packages(loaded) if packages is None else packages
             draft = _decorated(node, place, evaluator, packages)
@@ -39,8 +41,7 @@ def of_module(loaded: Loaded, evaluator: Evaluator) -> list[Draft]:
 
 def _signature(node: ast.ClassDef, place: Place, evaluator: Evaluator, rows: list[Mapping[str, Any]]) -> Draft | None:
     """A class whose docstring is the instructions (dspy)."""
-    text = docstring(node, place, evaluator)
-    if text is None:
+    if ast.get_docstring(node, clean=False) is None:
         return None
     for base in node.bases:
         value = evaluator.value(base, place.scope)
@@ -51,6 +52,9 @@ def _signature(node: ast.ClassDef, place: Place, evaluator: Evaluator, rows: lis
         dotted = value.dotted if isinstance(value, Named) else ""
         for row in rows:
             if dotted.split(".", 1)[0] in row["packages"] and any(dotted.endswith(name) for name in row["base"]):
+                text = docstring(node, place, evaluator)
+                if text is None:
+                    return None
                 around = Surroundings(contract=Contract(node.name, True, _outputs(node, place, evaluator), helper=True))
                 return _draft([Messages((("system", text),))], node, place, evaluator, around)
     return None

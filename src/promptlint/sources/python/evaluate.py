@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Union
 
 from promptlint.sources.python import calls, literals
 from promptlint.sources.python.scopes import Binding, FunctionNode, Scope
@@ -34,8 +34,12 @@ from promptlint.text.pieces import SourceSpan
 if TYPE_CHECKING:
     from promptlint.sources.python.index import Index
 
-Step = tuple[Scope, str]
-"""A name that is looked up in a scope, `.name` for an attribute of a class, `()` for what a function returns."""
+Step = tuple[object, object]
+"""What must not lead to itself: a name that is looked up in a scope (`.name` for an attribute of a class, `()` for
+what a function returns)."""
+Missing = Union[Hole, tuple[ast.expr, Scope]]  # noqa: UP007 - evaluated on 3.10
+"""What to give where nothing is known: a hole, or the expression that one is made of when it is needed."""
+_NOTHING: frozenset[object] = frozenset()
 MAX_DEPTH = 10
 """Names and calls followed one after the other."""
 MAX_STEPS = 40_000
@@ -55,39 +59,52 @@ class Evaluator:
         self._free: set[object] = set()
         """What the value that is being worked out hangs on: parameters (their scope), names that are being looked up
         (a circle), None for a limit that was met."""
-        self._settled: dict[tuple[ast.AST, Scope], Value] = {}
-        """Values that hang on nothing of that kind."""
-        self._kept: dict[tuple[ast.AST, Scope], Value] = {}
-        """Values of expressions that were asked for outside any call."""
+        self._kept: dict[tuple[ast.AST, Scope], tuple[Value, Set[object]]] = {}
+        """Values with what they hang on."""
 
     def value(self, node: ast.AST | None, scope: Scope) -> Value:
         """Return what an expression stands for; a `Hole` where that is known at run time only."""
-        self._steps += 1
         if node is None:
             return Plain(None)
         handler = _HANDLERS.get(type(node))
         if handler is None:
             return self.hole(node, scope)
         key = (node, scope)
-        known = self._settled.get(key)
-        if known is None and not self._frames:
-            known = self._kept.get(key)
-        if known is not None:
-            return known
+        known = self._kept.get(key)
+        if known is not None and (not known[1] or not self._frames or known[1].isdisjoint(self._frames)):
+            self._free |= known[1]
+            return known[0]
+        self._steps += 1
         if self._steps > MAX_STEPS:
             self._free.add(None)
             return self.hole(node, scope)
         around = self._free
-        self._free = free = set()
+        free: set[object] = set()
+        self._free = free
         result = handler(self, node, scope)
         self._free = around
-        if not free:
-            self._settled[key] = result
-        else:
-            around |= free
-            if not self._frames and self.depth == 0:
-                self._kept[key] = result
+        around |= free
+        # What came of a circle or a limit holds where it was met; what came of a call's arguments holds for that call.
+        general = self.depth == 0 or all(isinstance(item, Scope) for item in free)
+        if general and free.isdisjoint(self._frames):
+            self._kept[key] = (result, free or _NOTHING)
         return result
+
+    def enter(self, step: Step) -> bool:
+        """Begin a step that must not lead to itself; False where it did, or where there were too many. `leave` ends
+        it."""
+        if step in self._open or self.depth >= MAX_DEPTH:
+            self._free.add(step if step in self._open else None)
+            return False
+        self._open.add(step)
+        self.depth += 1
+        return True
+
+    def leave(self, step: Step) -> None:
+        """End a step that was begun."""
+        self.depth -= 1
+        self._open.discard(step)
+        self._free.discard(step)
 
     def hole(self, node: ast.AST, scope: Scope) -> Hole:
         """Return an expression as a run-time value, named by its source."""
@@ -100,32 +117,6 @@ class Evaluator:
             name = short(module.text[start : min(end, start + 400)])
             known = scope.holes[node] = Hole(name, SourceSpan(module.path, start, end), untrusted(node, scope))
         return known
-
-    @contextmanager
-    def deeper(self) -> Iterator[bool]:
-        """Count one step along names and calls; gives False when there were too many."""
-        self.depth += 1
-        if self.depth > MAX_DEPTH:
-            self._free.add(None)
-        try:
-            yield self.depth <= MAX_DEPTH
-        finally:
-            self.depth -= 1
-
-    @contextmanager
-    def once(self, step: Step) -> Iterator[bool]:
-        """Do a step that must not lead to itself; gives False where it did, or where there were too many."""
-        if step in self._open:
-            self._free.add(step)
-            yield False
-            return
-        self._open.add(step)
-        try:
-            with self.deeper() as allowed:
-                yield allowed
-        finally:
-            self._open.discard(step)
-            self._free.discard(step)
 
     # --- expressions ---
 
@@ -207,21 +198,26 @@ class Evaluator:
         if found is None:
             return self.hole(use, scope) if use is not None else Hole(name, SourceSpan(scope.module.path, 0, 0))
         owner, bindings = found
-        frame = self._frames.get(owner, {})
-        fallback = self.hole(use, scope) if use is not None else Hole(name, SourceSpan(scope.module.path, 0, 0))
-        with self.once((owner, name)) as allowed:
-            if not allowed:
-                return fallback
+        missing: Missing = (use, scope) if use is not None else Hole(name, SourceSpan(scope.module.path, 0, 0))
+        step = (owner, name)
+        if not self.enter(step):
+            return self._unknown(missing)
+        try:
             seen = [b for b in bindings if owner is not scope or use is None or _before(b, use)]
-            return self._history(seen, owner, name, frame, fallback)
+            return self._history(seen, owner, name, self._frames.get(owner, {}), missing)
+        finally:
+            self.leave(step)
+
+    def _unknown(self, missing: Missing) -> Hole:
+        return missing if isinstance(missing, Hole) else self.hole(*missing)
 
     def _history(
-        self, bindings: list[Binding], owner: Scope, name: str, frame: dict[str, Value], fallback: Hole
+        self, bindings: list[Binding], owner: Scope, name: str, frame: dict[str, Value], missing: Missing
     ) -> Value:
         values: list[Value] = []
         for binding in bindings:
             if binding.kind in ("add", "append", "extend"):
-                current = either(values) if values else fallback
+                current = either(values) if values else self._unknown(missing)
                 grown = self._grown(current, binding, owner)
                 values = [current, grown] if binding.maybe and not binding.looped and binding.kind == "add" else [grown]
                 continue
@@ -229,9 +225,10 @@ class Evaluator:
                 self._free.add(owner)
             value = frame[name] if binding.kind == "parameter" and name in frame else self._bound(binding, owner)
             if isinstance(value, Hole):
-                value = fallback._replace(untrusted=value.untrusted or fallback.untrusted)
+                fallback = self._unknown(missing)
+                value = fallback._replace(untrusted=True) if value.untrusted else fallback
             values = [*values, value] if binding.maybe else [value]
-        return _known(either(values)) if values else fallback
+        return _known(either(values)) if values else self._unknown(missing)
 
     def _grown(self, current: Value, binding: Binding, owner: Scope) -> Value:
         added = self.value(binding.node, owner)
@@ -268,7 +265,7 @@ class Evaluator:
         if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
             owner = scope.enclosing_class()
             if owner is not None:
-                return self.member(owner, node.attr, self.hole(node, scope))
+                return self.member(owner, node.attr, (node, scope))
         base = self.value(node.value, scope)
         return each(base, lambda value: self._of(value, node, scope))
 
@@ -277,7 +274,7 @@ class Evaluator:
             return Named(f"{base.dotted}.{node.attr}")
         if isinstance(base, Defined):
             if isinstance(base.node, ast.ClassDef):
-                return self.member(base.scope.children[base.node], node.attr, self.hole(node, scope))
+                return self.member(base.scope.children[base.node], node.attr, (node, scope))
             if isinstance(base.node, ast.Module):
                 return self.exported(base.scope, node.attr)
         if node.attr in ("value", "template", "content", "text") and isinstance(base, (Text, Turn)):
@@ -292,18 +289,23 @@ class Evaluator:
             return self.lookup(name, scope, None)
         return self.index.starred(self, scope.module, name) or Hole(name, SourceSpan(scope.module.path, 0, 0))
 
-    def member(self, owner: Scope, name: str, fallback: Hole) -> Value:
+    def member(self, owner: Scope, name: str, missing: Missing) -> Value:
         """Return what a class offers under a name: its own constants, what its methods assign, then its bases."""
-        with self.once((owner, f".{name}")) as allowed:
-            return self._member(owner, name, fallback) if allowed else fallback
+        step = (owner, f".{name}")
+        if not self.enter(step):
+            return self._unknown(missing)
+        try:
+            return self._member(owner, name, missing)
+        finally:
+            self.leave(step)
 
-    def _member(self, owner: Scope, name: str, fallback: Hole) -> Value:
+    def _member(self, owner: Scope, name: str, missing: Missing) -> Value:
         found: list[Value] = []
         bindings = [b for b in owner.bindings.get(name, ()) if b.node is not None]
         if bindings:
-            value = self._history(bindings, owner, name, {}, fallback)
+            value = self._history(bindings, owner, name, {}, missing)
             if isinstance(value, Defined) and isinstance(value.node, FunctionNode) and _is_property(value.node):
-                value = calls.returned(self, value, {}) or fallback
+                value = calls.returned(self, value, {}) or self._unknown(missing)
             found.append(value)
         for binding, scope in owner.attributes.get(name, ()):
             value = self.value(binding.node, scope)
@@ -315,11 +317,9 @@ class Evaluator:
             for base in owner.node.bases:
                 parent = self.value(base, owner.parent)
                 if isinstance(parent, Defined) and isinstance(parent.node, ast.ClassDef):
-                    found.append(self.member(parent.scope.children[parent.node], name, fallback))
-        if not found:
-            return fallback
-        value = _known(either(found))
-        return fallback if isinstance(value, Hole) else value
+                    found.append(self.member(parent.scope.children[parent.node], name, missing))
+        value = _known(either(found)) if found else self._unknown(missing)
+        return self._unknown(missing) if isinstance(value, Hole) else value
 
     def _subscript(self, node: ast.Subscript, scope: Scope) -> Value:
         base = self.value(node.value, scope)
@@ -379,8 +379,13 @@ class Evaluator:
         return Table(tuple(found), is_open, SourceSpan(scope.module.path, *scope.module.span(node)))
 
     def _call(self, node: ast.Call, scope: Scope) -> Value:
-        with self.deeper() as allowed:
-            return calls.call(self, node, scope) if allowed else self.hole(node, scope)
+        step = (scope, node)
+        if not self.enter(step):
+            return self.hole(node, scope)
+        try:
+            return calls.call(self, node, scope)
+        finally:
+            self.leave(step)
 
     def _await(self, node: ast.Await, scope: Scope) -> Value:
         return self.value(node.value, scope)

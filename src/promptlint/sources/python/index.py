@@ -17,9 +17,9 @@ from promptlint.model import Document
 from promptlint.sources.project import Project
 from promptlint.sources.python import sdk
 from promptlint.sources.python.files import whole_file
-from promptlint.sources.python.likeness import worth_parsing
 from promptlint.sources.python.module import Module, parse
 from promptlint.sources.python.scopes import Place, build
+from promptlint.sources.python.users import Users
 from promptlint.sources.python.values import Defined, Hole, Named, Text, Value
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import SourceSpan
@@ -28,17 +28,8 @@ if TYPE_CHECKING:
     from promptlint.sources.python.drafts import Draft
     from promptlint.sources.python.evaluate import Evaluator
 
-_IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<base>\.*[\w.]*)[ \t]+import[ \t]+(?P<names>\([^)]{0,4000}\)|[^\n#]+)"
-    r"|import[ \t]+(?P<plain>[\w., \t]+))",
-    re.M,
-)
-_ALIAS = re.compile(r"\b(?P<old>[A-Za-z_]\w*)[ \t]+as[ \t]+(?P<new>[A-Za-z_]\w*)")
-_WORD = re.compile(r"[A-Za-z_]\w*")
 MAX_LOADED = 200
 """Trees that are kept: a project's trees together may be a hundred times its text."""
-MAX_IMPORTERS = 40
-"""Files that are read to learn how one file's prompts are used."""
 
 
 class Loaded:
@@ -93,11 +84,9 @@ class Index:
         self.drafts: dict[str, tuple[str, list[Draft]]] = {}
         """By path: the text that was read, and the prompts that its calls send."""
         self._paths: dict[tuple[str, str], str | None] = {}
-        self._graph: dict[str, set[str]] | None = None
         self._folders: dict[str, list[str]] = {}
         self._files: frozenset[str] | None = None
-        self._words: dict[str, frozenset[str]] = {}
-        self._renames: dict[str, tuple[tuple[str, str], ...]] = {}
+        self.users = Users(project, self.sdk, self.path_of)
 
     def load(self, path: str, document: Document | None = None) -> Loaded | None:
         """Return a parsed file, None where it is missing or no Python. Raises SyntaxError for a given document."""
@@ -154,9 +143,14 @@ class Index:
             path = self.path_of(module.path, binding.target.partition(":")[0])
             loaded = self.load(path) if path is not None and path != module.path else None
             if loaded is not None and loaded.module.scope is not None and path is not None:
-                with evaluator.deeper() as allowed:
-                    value = evaluator.exported(loaded.module.scope, name) if allowed else None
-                if value is not None and not isinstance(value, Hole):
+                step = (loaded.module.scope, f"*{name}")
+                if not evaluator.enter(step):
+                    continue
+                try:
+                    value = evaluator.exported(loaded.module.scope, name)
+                finally:
+                    evaluator.leave(step)
+                if not isinstance(value, Hole):
                     evaluator.depends.add(path)
                     return value
         return None
@@ -207,7 +201,7 @@ class Index:
 
     def _file_of(self, folder: str, parts: list[str]) -> str | None:
         if self._files is None:
-            self._files = frozenset(self.python_files())
+            self._files = frozenset(self.project.python_files())
         joined = "/".join(parts)
         base = joined if folder in ("", ".") else f"{folder}/{joined}" if joined else folder
         for path in (f"{base}.py", f"{base}/__init__.py") if parts else (f"{base}/__init__.py".lstrip("/"),):
@@ -228,71 +222,6 @@ class Index:
             return None
         evaluator.depends.add(path)
         return whole_file(path, document.text)
-
-    # --- who uses what ---
-
-    def python_files(self) -> tuple[str, ...]:
-        """Return the Python files below the root, in order."""
-        return self.project.python_files()
-
-    def importers(self, path: str, names: frozenset[str]) -> list[str]:
-        """Return the files that may use what `path` defines: they import it, directly or through others, and
-        mention one of `names`."""
-        graph = self._importers()
-        found: set[str] = set()
-        todo = [path]
-        while todo:
-            for user in graph.get(todo.pop(), ()):
-                if user not in found and user != path:
-                    found.add(user)
-                    todo.append(user)
-                    names |= self._aliases(user, names)
-        chosen = [user for user in sorted(found) if not self._words_of(user).isdisjoint(names)]
-        return chosen[:MAX_IMPORTERS]
-
-    def _aliases(self, path: str, names: frozenset[str]) -> frozenset[str]:
-        """Return the other names under which a file imports, and so passes on, any of `names`."""
-        if path not in self._renames:
-            document = self.project.read(path)
-            text = document.text if document is not None else ""
-            pairs = [(match["old"], match["new"]) for match in _ALIAS.finditer(text)] if " as " in text else []
-            self._renames[path] = tuple(pairs)
-        return frozenset(new for old, new in self._renames[path] if old in names)
-
-    def _words_of(self, path: str) -> frozenset[str]:
-        """Return the identifiers of a file that may send prompts; none for any other file."""
-        if path not in self._words:
-            document = self.project.read(path)
-            text = document.text if document is not None else ""
-            sends = worth_parsing(text) and self.sdk.may_call(text)
-            self._words[path] = frozenset(_WORD.findall(text)) if sends else frozenset()
-        return self._words[path]
-
-    def _importers(self) -> dict[str, set[str]]:
-        if self._graph is None:
-            self._graph = {}
-            for path in self.python_files():
-                for target in self.project.imports(path, _imports):
-                    found = self.path_of(path, target)
-                    if found is not None:
-                        self._graph.setdefault(found, set()).add(path)
-        return self._graph
-
-
-def _imports(text: str) -> set[str]:
-    """Return the modules that a file may import, names of `from` imports included (they may be modules)."""
-    found: set[str] = set()
-    for match in _IMPORT.finditer(text):
-        if match["plain"]:
-            found |= {part.split(" as ")[0].strip() for part in match["plain"].split(",")}
-            continue
-        base = match["base"]
-        found.add(base)
-        for part in match["names"].strip("()").split(",")[:60]:
-            name = part.split("#")[0].strip().split(" as ")[0].strip()
-            if name.isidentifier():
-                found.add(f"{base}{'' if base.endswith('.') else '.'}{name}")
-    return {target for target in found if target}
 
 
 _INDEXES: WeakKeyDictionary[Project, Index] = WeakKeyDictionary()

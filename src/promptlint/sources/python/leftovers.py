@@ -179,7 +179,7 @@ class _Walk:
             if not texts or self._is_taken(texts[0]):
                 continue
             name = calls.dotted_name(node.func.value).rpartition(".")[2]
-            if len(texts[0].literal) >= 20 and self._judge(texts[0], name)[0]:
+            if len(texts[0].literal) >= 20 and self._judge(texts[0].literal, name)[0]:
                 self.place = place
                 self._take(texts, node, name)
 
@@ -328,14 +328,21 @@ class _Walk:
         if context.never:
             self._left(start, end, context.never)
             return
-        value = self._whole(node, context)
-        texts = [text for option in options(value) for text in content(option) if isinstance(text, Text)]
-        if not texts:
-            return
         kept = self.place.scope.is_function and isinstance(
             self.place.statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)
         )
-        good, reason = self._judge(texts[0], context.name, part=kept)
+        grows = self._grows(node, context)
+        texts: list[Text] = []
+        # Where its characters stand matters only once a literal is taken.
+        literal = node.value if isinstance(node, ast.Constant) and not grows else None
+        if not isinstance(literal, str):
+            texts = self._texts(node, context, grows)
+            if not texts:
+                return
+            literal = texts[0].literal
+        good, reason = self._judge(literal, context.name, part=kept)
+        if good and not texts:
+            texts = self._texts(node, context, grows)
         if not good:
             self._left(start, end, reason)
             return
@@ -343,21 +350,27 @@ class _Walk:
         if end - start >= MIN_CHOICE:
             self.choices.append(Choice(True, start, end, reason))
 
+    def _texts(self, node: ast.expr, context: _Context, grows: bool) -> list[Text]:
+        value = self._whole(node, context) if grows else self.evaluator.value(node, self.place.scope)
+        return [text for option in options(value) for text in content(option) if isinstance(text, Text)]
+
+    def _grows(self, node: ast.expr, context: _Context) -> bool:
+        """Whether `+=` adds to the name of a text later."""
+        bindings = self.place.scope.bindings.get(context.name, ())
+        statement = self.place.statement
+        return isinstance(statement, ast.Assign) and statement.value is node and any(b.kind == "add" for b in bindings)
+
     def _whole(self, node: ast.expr, context: _Context) -> Value:
         """Return the text of an expression, with what `+=` adds to its name later."""
         scope = self.place.scope
-        statement = self.place.statement
-        bindings = scope.bindings.get(context.name, ())
-        if isinstance(statement, ast.Assign) and statement.value is node and any(b.kind == "add" for b in bindings):
-            value = self.evaluator.lookup(context.name, scope, None)
-            texts = [option for option in options(value) if isinstance(option, Text)]
-            first = self.module.span(node)[0]
-            if any(p.path == self.module.path and p.source_start >= first for t in texts for p in t.pieces[:1]):
-                return value
+        value = self.evaluator.lookup(context.name, scope, None)
+        texts = [option for option in options(value) if isinstance(option, Text)]
+        first = self.module.span(node)[0]
+        if any(p.path == self.module.path and p.source_start >= first for t in texts for p in t.pieces[:1]):
+            return value
         return self.evaluator.value(node, scope)
 
-    def _judge(self, text: Text, name: str, *, part: bool = False) -> tuple[bool, str]:
-        literal = text.literal
+    def _judge(self, literal: str, name: str, *, part: bool = False) -> tuple[bool, str]:
         count = likeness.words(literal)
         if count < 4 or len(literal) < 20:
             return False, "it is too short"
