@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
+    gc.set_threshold(100_000, 20, 20)  # as the command line does
     documents = _documents(options.folder, options.files)
     if not documents:
         parser.error(f"no Python file below {options.folder} passes the prefilter")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.sources.python import files, texts
 from promptlint.sources.python.scopes import FunctionNode, Scope
@@ -259,21 +259,45 @@ def _defined(evaluator: Evaluator, callee: Defined, node: ast.Call, scope: Scope
     return evaluator.hole(node, scope)
 
 
-def _passed(evaluator: Evaluator, function: ast.AST, node: ast.Call, scope: Scope) -> dict[str, Value]:
+class Passed(NamedTuple):
+    """What a call passes to a function's parameters; an argument is worked out when its parameter is asked for."""
+
+    arguments: dict[str, ast.expr | Value]
+    scope: Scope
+    depth: int = 0
+
+    def get(self, evaluator: Evaluator, name: str) -> Value | None:
+        """Return what a parameter stands for, None where the call passes nothing for it."""
+        found = self.arguments.get(name)
+        if not isinstance(found, ast.expr):
+            return found
+        # It costs no more steps than if it had been worked out where the call stands.
+        inside, evaluator.depth = evaluator.depth, self.depth
+        value = evaluator.value(found, self.scope)
+        evaluator.depth = inside
+        return value
+
+
+def _passed(evaluator: Evaluator, function: ast.AST, node: ast.Call, scope: Scope) -> Passed:
     arguments = function.args  # type: ignore[attr-defined]
     names = [argument.arg for argument in [*arguments.posonlyargs, *arguments.args]]
     if names[:1] in (["self"], ["cls"]):
         names = names[1:]
-    values: dict[str, Value] = {}
+    values: dict[str, ast.expr | Value] = {}
     for name, argument in zip(names, node.args, strict=False):
         if isinstance(argument, ast.Starred):
             break
-        values[name] = evaluator.value(argument, scope)
-    values.update(keywords(evaluator, node, scope).items)
-    return values
+        values[name] = argument
+    for keyword in node.keywords:
+        if keyword.arg is not None:
+            values[keyword.arg] = keyword.value
+        else:
+            more = evaluator.value(keyword.value, scope)
+            values.update(more.items if isinstance(more, Table) else ())
+    return Passed(values, scope, evaluator.depth)
 
 
-def returned(evaluator: Evaluator, function: Defined, passed: dict[str, Value]) -> Value | None:
+def returned(evaluator: Evaluator, function: Defined, passed: Passed) -> Value | None:
     """Return what a function of the project gives back, None if that is no text, list or dict."""
     scope = function.scope.children.get(function.node)
     if scope is None:
@@ -283,26 +307,29 @@ def returned(evaluator: Evaluator, function: Defined, passed: dict[str, Value]) 
         return None
     try:
         with evaluator.frame(scope, passed):
-            values = [evaluator.value(node, scope) for node in _returns(function.node)]
+            values = [evaluator.value(node, scope) for node in _returns(scope)]
     finally:
         evaluator.leave(step)
     known = [option for value in values for option in options(value) if isinstance(option, (Text, Items, Table, Turn))]
     return either(known) if known else None
 
 
-def _returns(function: ast.AST) -> list[ast.expr]:
-    found: list[ast.expr] = []
-    todo: list[ast.AST] = list(reversed(getattr(function, "body", [])))
-    while todo and len(found) < 8:
-        node = todo.pop()
-        if isinstance(node, ast.Return) and node.value is not None:
-            found.append(node.value)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
-            continue
-        elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
-            children = [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.expr)]
-            todo += reversed(children)
-    return found
+def _returns(scope: Scope) -> list[ast.expr]:
+    """Return what a function gives back, as far as eight expressions."""
+    if scope.returns is None:
+        found: list[ast.expr] = []
+        scope.returns = found
+        todo: list[ast.AST] = list(reversed(getattr(scope.node, "body", [])))
+        while todo and len(found) < 8:
+            node = todo.pop()
+            if isinstance(node, ast.Return) and node.value is not None:
+                found.append(node.value)
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
+                continue
+            elif isinstance(node, (ast.stmt, ast.ExceptHandler, ast.match_case)):
+                children = [c for c in ast.iter_child_nodes(node) if not isinstance(c, ast.expr)]
+                todo += reversed(children)
+    return scope.returns
 
 
 def attribute_of(evaluator: Evaluator, base: Made, node: ast.Attribute, scope: Scope) -> Value:

@@ -40,10 +40,9 @@ def collect(document: Document, project: Project, format: str) -> Extraction:  #
     rest = leftovers.find(loaded, Evaluator(index), taken)
     mine = [draft for draft in [*sent, *rest.drafts] if owner(draft) == document.path]
     symbols = Symbols(loaded) if mine else None
-    prompts = unique(
-        [_prompt(draft, document, format, symbols, project, uses) for draft, uses in merged(mine, document.path)]
-    )
-    return Extraction(prompts=_suppressed(prompts, loaded, mine), choices=(*sent_choices, *rest.choices))
+    made = [_prompt(draft, document, format, symbols, project, uses) for draft, uses in merged(mine, document.path)]
+    prompts = unique(prompt for prompt in made if prompt is not None)
+    return Extraction(prompts=_suppressed(prompts, loaded), choices=(*sent_choices, *rest.choices))
 
 
 def prompts_of(document: Document, project: Project, format: str, files: Iterable[str]) -> tuple[Prompt, ...]:  # noqa: A002
@@ -55,8 +54,8 @@ def prompts_of(document: Document, project: Project, format: str, files: Iterabl
         if loaded is not None:
             found += [draft for draft in drafts_of(index, loaded) if owner(draft) == document.path]
     pairs = merged(found, document.path)
-    prompts = [_prompt(draft, document, format, None, project, uses) for draft, uses in pairs]
-    return tuple(prompt._replace(host="raw") for prompt in unique(prompts))
+    made = [_prompt(draft, document, format, None, project, uses) for draft, uses in pairs]
+    return tuple(prompt._replace(host="raw") for prompt in unique(prompt for prompt in made if prompt is not None))
 
 
 def drafts_of(index: Index, loaded: Loaded) -> list[Draft]:
@@ -138,9 +137,12 @@ def _prompt(
     symbols: Symbols | None,
     project: Project,
     uses: tuple[Use, ...],
-) -> Prompt:
+) -> Prompt | None:
+    """Return the prompt of a draft, None where its text is blank."""
     rows = [built(row, draft.around, document.path, format, "python") for row in draft.rows]
     rows = [row for row in rows if row.text.strip()]
+    if not rows:
+        return None
     first = rows[0]
     place = next((p.source_start for p in first.pieces if p.path == document.path and p.kind != "join"), 0)
     symbol = symbols.at(place) if symbols is not None else None
@@ -173,8 +175,7 @@ def digest_of(path: str, document: Document) -> str:
         return hashlib.sha256(document.text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _suppressed(prompts: list[Prompt], loaded: Loaded, drafts: list[Draft]) -> tuple[Prompt, ...]:
-    del drafts
+def _suppressed(prompts: list[Prompt], loaded: Loaded) -> tuple[Prompt, ...]:
     comments: tuple[Suppression, ...] = suppressions_for(loaded)
     if not comments:
         return tuple(prompts)

@@ -6,7 +6,7 @@ import io
 import tokenize
 
 from promptlint.model import Suppression
-from promptlint.sources.python.index import Loaded, header
+from promptlint.sources.python.index import Loaded
 from promptlint.sources.suppress import MARK, parse_comment
 from promptlint.text import lazy_re as re
 
@@ -46,10 +46,9 @@ def _comments(text: str) -> list[tuple[int, int, str]]:
 def _covered(loaded: Loaded, line: int) -> tuple[int, int]:
     """Return the span of the innermost statement on a line; for a line without one, of the next statement."""
     module = loaded.module
-    headers = [(place.statement, *header(place.statement)) for place in loaded.places]
-    around = [statement for statement, first, last in headers if first <= line <= last]
+    around = [place for place in loaded.places if place.first <= line <= place.last]
     if around:
-        return module.span(around[-1])
+        return module.span(around[-1].statement)
     for place in loaded.places:
         if place.statement.lineno > line:
             return module.span(place.statement)

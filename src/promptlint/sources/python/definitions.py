@@ -158,7 +158,7 @@ def _passing(text: Any, names: tuple[str, ...]) -> Any:
 
 
 def _returned(node: FunctionDef, place: Place, evaluator: Evaluator, role: Role) -> list[Messages]:
-    value = calls.returned(evaluator, Defined(node, place.scope), {})
+    value = calls.returned(evaluator, Defined(node, place.scope), calls.Passed({}, place.scope))
     if value is None:
         return []
     found: list[Messages] = []

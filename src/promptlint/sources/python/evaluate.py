@@ -55,12 +55,12 @@ class Evaluator:
         self.depth = 0
         self._steps = 0
         self._open: set[Step] = set()
-        self._frames: dict[Scope, dict[str, Value]] = {}
+        self._frames: dict[Scope, calls.Passed] = {}
         self._free: set[object] = set()
         """What the value that is being worked out hangs on: parameters (their scope), names that are being looked up
         (a circle), None for a limit that was met."""
-        self._kept: dict[tuple[ast.AST, Scope], tuple[Value, Set[object]]] = {}
-        """Values with what they hang on."""
+        self._kept: dict[tuple[ast.AST, Scope], tuple[Value, Set[object], int]] = {}
+        """Values with what they hang on, and the depth from which on they are as good as any."""
 
     def value(self, node: ast.AST | None, scope: Scope) -> Value:
         """Return what an expression stands for; a `Hole` where that is known at run time only."""
@@ -71,7 +71,7 @@ class Evaluator:
             return self.hole(node, scope)
         key = (node, scope)
         known = self._kept.get(key)
-        if known is not None and (not known[1] or not self._frames or known[1].isdisjoint(self._frames)):
+        if known is not None and self.depth >= known[2] and known[1].isdisjoint(self._frames):
             self._free |= known[1]
             return known[0]
         self._steps += 1
@@ -84,10 +84,10 @@ class Evaluator:
         result = handler(self, node, scope)
         self._free = around
         around |= free
-        # What came of a circle or a limit holds where it was met; what came of a call's arguments holds for that call.
-        general = self.depth == 0 or all(isinstance(item, Scope) for item in free)
-        if general and free.isdisjoint(self._frames):
-            self._kept[key] = (result, free or _NOTHING)
+        # What came of a circle holds where it was met; what came of a call's arguments holds for that call.
+        circle = self.depth > 0 and any(isinstance(item, tuple) for item in free)
+        if not circle and free.isdisjoint(self._frames):
+            self._kept[key] = (result, free or _NOTHING, self.depth if None in free else 0)
         return result
 
     def enter(self, step: Step) -> bool:
@@ -204,7 +204,7 @@ class Evaluator:
             return self._unknown(missing)
         try:
             seen = [b for b in bindings if owner is not scope or use is None or _before(b, use)]
-            return self._history(seen, owner, name, self._frames.get(owner, {}), missing)
+            return self._history(seen, owner, name, self._frames.get(owner), missing)
         finally:
             self.leave(step)
 
@@ -212,7 +212,7 @@ class Evaluator:
         return missing if isinstance(missing, Hole) else self.hole(*missing)
 
     def _history(
-        self, bindings: list[Binding], owner: Scope, name: str, frame: dict[str, Value], missing: Missing
+        self, bindings: list[Binding], owner: Scope, name: str, frame: calls.Passed | None, missing: Missing
     ) -> Value:
         values: list[Value] = []
         for binding in bindings:
@@ -221,9 +221,12 @@ class Evaluator:
                 grown = self._grown(current, binding, owner)
                 values = [current, grown] if binding.maybe and not binding.looped and binding.kind == "add" else [grown]
                 continue
+            value: Value | None = None
             if binding.kind == "parameter":
                 self._free.add(owner)
-            value = frame[name] if binding.kind == "parameter" and name in frame else self._bound(binding, owner)
+                value = frame.get(self, name) if frame is not None else None
+            if value is None:
+                value = self._bound(binding, owner)
             if isinstance(value, Hole):
                 fallback = self._unknown(missing)
                 value = fallback._replace(untrusted=True) if value.untrusted else fallback
@@ -303,9 +306,9 @@ class Evaluator:
         found: list[Value] = []
         bindings = [b for b in owner.bindings.get(name, ()) if b.node is not None]
         if bindings:
-            value = self._history(bindings, owner, name, {}, missing)
+            value = self._history(bindings, owner, name, None, missing)
             if isinstance(value, Defined) and isinstance(value.node, FunctionNode) and _is_property(value.node):
-                value = calls.returned(self, value, {}) or self._unknown(missing)
+                value = calls.returned(self, value, calls.Passed({}, owner)) or self._unknown(missing)
             found.append(value)
         for binding, scope in owner.attributes.get(name, ()):
             value = self.value(binding.node, scope)
@@ -417,7 +420,7 @@ class Evaluator:
         return None
 
     @contextmanager
-    def frame(self, scope: Scope, values: dict[str, Value]) -> Iterator[None]:
+    def frame(self, scope: Scope, values: calls.Passed) -> Iterator[None]:
         """Evaluate with the parameters of a function bound to what a call passes."""
         before = self._frames.get(scope)
         self._frames[scope] = values

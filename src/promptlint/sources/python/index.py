@@ -6,7 +6,6 @@ surroundings however it was reached. Files are parsed when something leads to th
 
 from __future__ import annotations
 
-import ast
 import os
 from bisect import bisect_left
 from collections import OrderedDict
@@ -28,50 +27,35 @@ if TYPE_CHECKING:
     from promptlint.sources.python.drafts import Draft
     from promptlint.sources.python.evaluate import Evaluator
 
-MAX_LOADED = 200
-"""Trees that are kept: a project's trees together may be a hundred times its text."""
+MAX_LOADED = 8_000_000
+"""Characters of the files whose trees are kept: trees take fifty times the memory of their text."""
 
 
 class Loaded:
     """A parsed module with all its statements."""
 
-    __slots__ = ("_headers", "module", "places")
+    __slots__ = ("module", "places")
 
     def __init__(self, module: Module, places: list[Place]) -> None:
         self.module = module
         self.places = places
-        self._headers: list[tuple[int, int]] = []
 
     def touching(self, pattern: re.Pattern[str]) -> list[Place]:
         """Return the statements, nested bodies left out, on whose lines a pattern begins."""
         position = self.module.lines.position
-        return self.on(sorted({position(match.start())[0] for match in pattern.finditer(self.module.text)}))
+        return self.on([position(match.start())[0] for match in pattern.finditer(self.module.text)])
 
     def on(self, lines: list[int]) -> list[Place]:
         """Return the statements, nested bodies left out, that stand on any of `lines` (sorted)."""
         if not lines:
             return []
-        if not self._headers:
-            self._headers = [header(place.statement) for place in self.places]
+        end = lines[-1]
         found = []
-        for place, (first, last) in zip(self.places, self._headers, strict=True):
-            at = bisect_left(lines, first)
-            if at < len(lines) and lines[at] <= last:
+        for place in self.places:
+            first = place.first
+            if first <= end and lines[bisect_left(lines, first)] <= place.last:
                 found.append(place)
         return found
-
-
-def header(statement: ast.stmt) -> tuple[int, int]:
-    """Return the first and last line of a statement without its nested bodies."""
-    first = statement.lineno
-    for decorator in getattr(statement, "decorator_list", ()):
-        first = min(first, decorator.lineno)
-    body = getattr(statement, "body", None)
-    if isinstance(body, list) and body:
-        return first, max(statement.lineno, body[0].lineno)
-    if getattr(statement, "cases", None):
-        return first, statement.lineno
-    return first, statement.end_lineno or statement.lineno
 
 
 class Index:
@@ -81,11 +65,13 @@ class Index:
         self.project = project
         self.sdk = sdk.load()
         self._loaded: OrderedDict[str, Loaded | None] = OrderedDict()
+        self._size = 0
         self.drafts: dict[str, tuple[str, list[Draft]]] = {}
         """By path: the text that was read, and the prompts that its calls send."""
         self._paths: dict[tuple[str, str], str | None] = {}
         self._folders: dict[str, list[str]] = {}
         self._files: frozenset[str] | None = None
+        self._names: frozenset[str] | None = None
         self.users = Users(project, self.sdk, self.path_of)
 
     def load(self, path: str, document: Document | None = None) -> Loaded | None:
@@ -107,9 +93,12 @@ class Index:
 
     def _keep(self, path: str, document: Document) -> Loaded:
         module = parse(document)
+        before = self._loaded.pop(path, None)
         loaded = self._loaded[path] = Loaded(module, build(module)[1])
-        while len(self._loaded) > MAX_LOADED:
-            self._loaded.popitem(last=False)
+        self._size += len(document.text) - (len(before.module.text) if before is not None else 0)
+        while self._size > MAX_LOADED and len(self._loaded) > 1:
+            oldest = self._loaded.popitem(last=False)[1]
+            self._size -= len(oldest.module.text) if oldest is not None else 0
         return loaded
 
     # --- names across files ---
@@ -173,6 +162,8 @@ class Index:
     def _find(self, importer: str, dotted: str) -> str | None:
         level = len(dotted) - len(dotted.lstrip("."))
         parts = [part for part in dotted.split(".") if part]
+        if not level and parts and parts[0] not in self._roots():
+            return None
         if level:
             folder = os.path.dirname(importer)
             for _ in range(level - 1):
@@ -198,6 +189,15 @@ class Index:
             source = os.path.normpath(os.path.join(folders[-1], "src")).replace(os.sep, "/")
             self._folders[folder] = [*folders, source]
         return self._folders[folder]
+
+    def _roots(self) -> frozenset[str]:
+        """Return the names of all files and folders with Python in them: an import that begins otherwise leads out."""
+        if self._names is None:
+            names: set[str] = set()
+            for path in self.project.python_files():
+                names.update(path[:-3].split("/"))
+            self._names = frozenset(names)
+        return self._names
 
     def _file_of(self, folder: str, parts: list[str]) -> str | None:
         if self._files is None:

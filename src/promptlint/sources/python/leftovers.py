@@ -20,6 +20,7 @@ from promptlint.text import lazy_re as re
 if TYPE_CHECKING:
     from promptlint.sources.python.building import Taken
 
+MIN_TEXT = 20
 MIN_CHOICE = 60
 """Shorter strings are not worth a word in `inspect --why`."""
 _NEVER = frozenset(
@@ -106,6 +107,11 @@ _NEVER = frozenset(
         "OutputField",
     ]
 )
+_FAULTS = ("Error", "Exception", "Warning")
+_TOLD = frozenset(["description", "help", "desc", "doc", "title", "examples", "epilog", "label", "placeholder"])
+"""Arguments that people read."""
+_AROUND = frozenset([ast.Attribute, ast.Await, ast.Starred])
+_LEAVES = frozenset([ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice])
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORDS = ('"""', "'''", "role", "rompt", "ROMPT", "ystem", "YSTEM", "nstruct", "You ", "you ", "your ", "emplate")
 _FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
@@ -156,6 +162,12 @@ def _least(count: int, part: bool) -> int:
     return likeness.NAMED if count >= 8 else likeness.NAMED + 1
 
 
+def _speaks(node: ast.JoinedStr, name: str) -> bool:
+    """Whether an f-string may be a prompt: by its name, its own words, or because it joins texts, line by line."""
+    own = "".join(str(part.value) for part in node.values if isinstance(part, ast.Constant))
+    return "\n" in own or likeness.prompt_name(name) > 0 or likeness.score(own) > 0
+
+
 class _Walk:
     def __init__(self, loaded: Loaded, evaluator: Evaluator, taken: Taken) -> None:
         self.module = loaded.module
@@ -179,7 +191,7 @@ class _Walk:
             if not texts or self._is_taken(texts[0]):
                 continue
             name = calls.dotted_name(node.func.value).rpartition(".")[2]
-            if len(texts[0].literal) >= 20 and self._judge(texts[0].literal, name)[0]:
+            if len(texts[0].literal) >= MIN_TEXT and self._judge(texts[0].literal, name)[0]:
                 self.place = place
                 self._take(texts, node, name)
 
@@ -225,20 +237,27 @@ class _Walk:
 
     def visit(self, node: ast.AST | None, context: _Context, depth: int = 0) -> None:
         """Look for texts in an expression."""
-        if node is None or depth > 80 or isinstance(node, (ast.Name, ast.Lambda)):
+        kind = type(node)
+        while kind in _AROUND:
+            node = node.value  # type: ignore[union-attr]  # what these have in common
+            kind = type(node)
+        if kind in _LEAVES or node is None or depth > 80:
             return
-        if is_text(node):
+        if kind is ast.Constant:
+            # The commonest of all: names, keys and numbers, too short to be looked at.
+            if isinstance(node.value, str) and len(node.value) > MIN_TEXT - 3:  # type: ignore[attr-defined]
+                self._candidate(node, context)
+        elif is_text(node):
             self._candidate(node, context)
-            return
-        if isinstance(node, ast.Dict):
+        elif isinstance(node, ast.Dict):
             self._dict(node, context, depth)
         elif isinstance(node, (ast.List, ast.Tuple)):
             self._list(node, context, depth)
         elif isinstance(node, ast.Call):
             self._call(node, context, depth)
         elif isinstance(node, ast.Compare):
-            for child in ast.iter_child_nodes(node):
-                self.visit(child, context._replace(never="it is compared"), depth + 1)
+            for operand in (node.left, *node.comparators):
+                self.visit(operand, context._replace(never="it is compared"), depth + 1)
         elif isinstance(node, ast.Subscript):
             self.visit(node.value, _Context(never=context.never), depth + 1)
         else:
@@ -249,12 +268,11 @@ class _Walk:
         keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
         if "role" in keys and keys & {"content", "parts"} and not context.never and self._messages(node):
             return
+        schema = "properties" in keys or "parameters" in keys
         for key, value in zip(node.keys, node.values, strict=True):
             name = str(key.value) if isinstance(key, ast.Constant) else context.name
-            inner = context._replace(name=name)
-            if "properties" in keys or "parameters" in keys or ("type" in keys and name == "description"):
-                inner = inner._replace(never="it belongs to a schema")
-            self.visit(value, inner, depth + 1)
+            described = schema or ("type" in keys and name == "description")
+            self.visit(value, _Context(name, "it belongs to a schema" if described else context.never), depth + 1)
 
     def _list(self, node: ast.List | ast.Tuple, context: _Context, depth: int) -> None:
         if not context.never and self._messages(node):
@@ -273,29 +291,19 @@ class _Walk:
 
     def _call(self, node: ast.Call, context: _Context, depth: int) -> None:
         name = calls.last_name(node.func)
-        inner = context if name in TEXT_CALLS else _Context(never=context.never)
-        never = context.never or (
-            f"it goes to `{name}`" if name in _NEVER or name.endswith(("Error", "Exception", "Warning")) else ""
-        )
-        self.visit(node.func, _Context(never=never), depth + 1)
+        never = context.never or (f"it goes to `{name}`" if name in _NEVER or name.endswith(_FAULTS) else "")
+        bare = _Context("", never)
+        if not isinstance(node.func, ast.Name):
+            self.visit(node.func, bare, depth + 1)
+        inner = _Context(context.name, never) if name in TEXT_CALLS else bare
         for argument in node.args:
-            self.visit(argument, inner._replace(never=never), depth + 1)
+            self.visit(argument, inner, depth + 1)
         for keyword in node.keywords:
-            blocked = never if name != "Field" or keyword.arg != "default" else context.never
-            if keyword.arg in (
-                "description",
-                "help",
-                "desc",
-                "doc",
-                "title",
-                "examples",
-                "epilog",
-                "label",
-                "placeholder",
-            ):
+            default = name == "Field" and keyword.arg == "default"
+            blocked = context.never if default else never
+            if keyword.arg in _TOLD:
                 blocked = blocked or f"it is a `{keyword.arg}`"
-            held = context.name if name == "Field" and keyword.arg == "default" else keyword.arg or ""
-            self.visit(keyword.value, _Context(held, blocked), depth + 1)
+            self.visit(keyword.value, _Context(context.name if default else keyword.arg or "", blocked), depth + 1)
 
     # --- decisions ---
 
@@ -323,7 +331,7 @@ class _Walk:
         if not isinstance(node, ast.expr):
             return
         start, end = self.module.span(node)
-        if end - start < 20 or self.taken.covers(start, end):
+        if end - start < MIN_TEXT or self.taken.covers(start, end):
             return
         if context.never:
             self._left(start, end, context.never)
@@ -332,6 +340,9 @@ class _Walk:
             self.place.statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)
         )
         grows = self._grows(node, context)
+        if isinstance(node, ast.JoinedStr) and not grows and not _speaks(node, context.name):
+            self._left(start, end, "what it says itself does not speak like a prompt")
+            return
         texts: list[Text] = []
         # Where its characters stand matters only once a literal is taken.
         literal = node.value if isinstance(node, ast.Constant) and not grows else None
@@ -372,7 +383,7 @@ class _Walk:
 
     def _judge(self, literal: str, name: str, *, part: bool = False) -> tuple[bool, str]:
         count = likeness.words(literal)
-        if count < 4 or len(literal) < 20:
+        if count < 4 or len(literal) < MIN_TEXT:
             return False, "it is too short"
         named, points = likeness.prompt_name(name), likeness.score(literal)
         if named == 2 and points >= _least(count, part):

@@ -156,6 +156,8 @@ def score(text: str) -> int:
     """Return how much a text speaks like a prompt; 0 and below is not at all."""
     head = text if len(text) <= 12_000 else text[:8000] + text[-4000:]
     total = sum(weight for weight, cue in _CUES if cue.search(head))
+    if not total:
+        return 0
     return total - sum(weight for weight, sign in _AGAINST if sign.search(head))
 
 

@@ -41,6 +41,10 @@ class Part(NamedTuple):
 def scan(module: Module, node: ast.Constant | ast.JoinedStr) -> list[Part]:
     """Return the parts of a string literal, implicit concatenation included; holes carry their expression's source."""
     start, end = module.span(node)
+    if isinstance(node, ast.Constant):
+        plain = _plain(module.text, start, end, str(node.value))
+        if plain is not None:
+            return [plain]
     parts = _Scanner(module.text).literals(start, end)
     read = "".join(part.text for part in parts or () if part.kind != "hole")
     holes = sum(part.kind == "hole" for part in parts or ())
@@ -48,6 +52,15 @@ def scan(module: Module, node: ast.Constant | ast.JoinedStr) -> list[Part]:
     if parts is None or read != expected or holes != expected_holes:
         return _coarse(node, start, end)
     return parts
+
+
+def _plain(text: str, start: int, end: int, value: str) -> Part | None:
+    """Return the only part of a literal that is written as it reads, as most are."""
+    for width in (1, 3):
+        first, last = start + width, end - width
+        if text[start] in "'\"" and last - first == len(value) > 0 and text.startswith(value, first):
+            return Part("text", value, first, last)
+    return None
 
 
 def _expected(node: ast.Constant | ast.JoinedStr) -> tuple[str, int]:

@@ -34,7 +34,7 @@ class Binding(NamedTuple):
 class Scope:
     """The names bound in a module, class or function."""
 
-    __slots__ = ("attributes", "bindings", "children", "holes", "module", "node", "parent", "tainted")
+    __slots__ = ("attributes", "bindings", "children", "holes", "module", "node", "parent", "returns", "tainted")
 
     def __init__(self, module: Module, node: ast.AST, parent: Scope | None) -> None:
         self.module = module
@@ -46,6 +46,8 @@ class Scope:
         self.children: dict[ast.AST, Scope] = {}
         self.holes: dict[ast.AST, Hole] = {}
         """What its expressions are called where they are known at run time only, worked out once."""
+        self.returns: list[ast.expr] | None = None
+        """Of a function: what it gives back, once something asked."""
         self.tainted: dict[tuple[ast.AST, int], bool] = {}
         """Whether an expression comes from outside, by how many names led to it."""
 
@@ -82,12 +84,14 @@ class Scope:
 
 
 class Place(NamedTuple):
-    """A statement with the scope it stands in."""
+    """A statement with the scope it stands in, and its first and last line without its nested bodies."""
 
     statement: ast.stmt
     scope: Scope
     guarded: bool
     """It stands in a `try` with handlers."""
+    first: int
+    last: int
 
 
 def build(module: Module) -> tuple[Scope, list[Place]]:
@@ -110,11 +114,15 @@ class _Builder:
         if depth > 60:
             return
         for statement in body:
-            self.places.append(Place(statement, scope, guarded))
-            handler = _HANDLERS.get(type(statement))
-            if handler is not None:
-                handler(self, statement, scope, maybe, looped)
+            kind = type(statement)
+            if kind in _PLAIN:
+                first = statement.lineno
+                self.places.append(Place(statement, scope, guarded, first, statement.end_lineno or first))
+                handler = _HANDLERS.get(kind)
+                if handler is not None:
+                    handler(self, statement, scope, maybe, looped)
             else:
+                self.places.append(Place(statement, scope, guarded, *_header(statement)))
                 self._nested(statement, scope, maybe, looped, guarded, depth)
 
     def _nested(self, statement: ast.stmt, scope: Scope, maybe: bool, looped: bool, guarded: bool, depth: int) -> None:
@@ -140,7 +148,8 @@ class _Builder:
         elif isinstance(statement, ast.While):
             looped = True
         for body, inside in _bodies(statement):
-            self.body(body, scope, True, looped, guarded or inside, depth + 1)
+            if body:
+                self.body(body, scope, True, looped, guarded or inside, depth + 1)
 
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope, maybe: bool, guarded: bool, depth: int
@@ -148,14 +157,13 @@ class _Builder:
         scope.bind(node.name, Binding("define", node, node.lineno, maybe))
         inner = scope.children[node] = Scope(self.module, node, scope)
         arguments = node.args
-        positional = [*arguments.posonlyargs, *arguments.args]
-        defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
-        pairs: list[tuple[ast.arg, ast.expr | None]] = [
-            *zip(positional, [*defaults, *arguments.defaults], strict=False),
-            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False),
-        ]
-        for argument, default in pairs:
+        positional = arguments.posonlyargs + arguments.args
+        without = len(positional) - len(arguments.defaults)
+        for at, argument in enumerate(positional):
+            default = arguments.defaults[at - without] if at >= without else None
             inner.bind(argument.arg, Binding("parameter", default, node.lineno))
+        for argument, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            inner.bind(argument.arg, Binding("parameter", value, node.lineno))
         for extra in (arguments.vararg, arguments.kwarg):
             if extra is not None:
                 inner.bind(extra.arg, Binding("parameter", None, node.lineno))
@@ -174,7 +182,7 @@ class _Builder:
     def _target(
         self, target: ast.expr, value: ast.expr, statement: ast.stmt, scope: Scope, maybe: bool, looped: bool
     ) -> None:
-        binding = Binding("assign", value, statement.lineno, maybe, looped, statement=statement)
+        binding = Binding("assign", value, statement.lineno, maybe, looped, "", statement)
         if isinstance(target, ast.Name):
             scope.bind(target.id, binding)
         elif isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
@@ -188,7 +196,7 @@ class _Builder:
 
     def augmented(self, statement: ast.AugAssign, scope: Scope, maybe: bool, looped: bool) -> None:
         kind = "add" if isinstance(statement.op, ast.Add) else "unknown"
-        binding = Binding(kind, statement.value, statement.lineno, maybe, looped, statement=statement)
+        binding = Binding(kind, statement.value, statement.lineno, maybe, looped, "", statement)
         target = statement.target
         if isinstance(target, ast.Name):
             scope.bind(target.id, binding)
@@ -204,7 +212,7 @@ class _Builder:
         owner = call.func.value
         if call.func.attr in ("append", "extend", "insert", "add_message") and isinstance(owner, ast.Name):
             kind = "extend" if call.func.attr == "extend" else "append"
-            binding = Binding(kind, call.args[-1], statement.lineno, maybe, looped, statement=statement)
+            binding = Binding(kind, call.args[-1], statement.lineno, maybe, looped, "", statement)
             scope.bindings.get(owner.id, []).append(binding)
 
     def imported(self, statement: ast.Import | ast.ImportFrom, scope: Scope, maybe: bool, _looped: bool) -> None:
@@ -230,16 +238,34 @@ _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
 }
 
 
+_PLAIN = frozenset([*_HANDLERS, ast.Return, ast.Raise, ast.Assert, ast.Pass, ast.Delete, ast.Break, ast.Continue])
+"""Statements without a body."""
+
+
+def _header(statement: ast.stmt) -> tuple[int, int]:
+    """Return the first and last line of a statement without its nested bodies."""
+    first = statement.lineno
+    for decorator in getattr(statement, "decorator_list", ()):
+        first = min(first, decorator.lineno)
+    body = getattr(statement, "body", None)
+    if isinstance(body, list) and body:
+        return first, max(statement.lineno, body[0].lineno)
+    if getattr(statement, "cases", None):
+        return first, statement.lineno
+    return first, statement.end_lineno or statement.lineno
+
+
 def _bodies(statement: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
-    guarded = bool(getattr(statement, "handlers", None))
-    for field in ("body", "orelse", "finalbody"):
-        body = getattr(statement, field, None)
-        if isinstance(body, list):
-            yield body, guarded and field == "body"
-    for handler in getattr(statement, "handlers", ()):
+    handlers: list[ast.ExceptHandler] = getattr(statement, "handlers", [])
+    yield getattr(statement, "body", []), bool(handlers)
+    yield getattr(statement, "orelse", []), False
+    if isinstance(statement, ast.Try):
+        yield statement.finalbody, False
+    for handler in handlers:
         yield handler.body, False
-    for case in getattr(statement, "cases", ()):
-        yield case.body, False
+    if isinstance(statement, ast.Match):
+        for case in statement.cases:
+            yield case.body, False
 
 
 def _names(target: ast.expr) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from promptlint.sources.project import Project
 from promptlint.sources.python.likeness import worth_parsing
@@ -10,12 +10,12 @@ from promptlint.sources.python.sdk import Sdk
 from promptlint.text import lazy_re as re
 
 _IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<base>\.*[\w.]*)[ \t]+import[ \t]+(?P<names>\([^)]{0,4000}\)|[^\n#]+)"
-    r"|import[ \t]+(?P<plain>[\w., \t]+))",
-    re.M,
+    r"[ \t]*(?:from[ \t]+(?P<base>\.*[\w.]*)[ \t]+import[ \t]+(?P<names>\([^)]{0,4000}\)|[^\n#]+)"
+    r"|import[ \t]+(?P<plain>[\w., \t]+))"
 )
 _ALIAS = re.compile(r"\b(?P<old>[A-Za-z_]\w*)[ \t]+as[ \t]+(?P<new>[A-Za-z_]\w*)")
-_WORD = re.compile(r"[A-Za-z_]\w*")
+_SPACED = bytes(code if code >= 128 or chr(code).isalnum() or code == 95 else 32 for code in range(256))
+"""Leaves words apart: everything else becomes a space."""
 MAX_IMPORTERS = 40
 """Files that are read to learn how one file's prompts are used."""
 
@@ -27,77 +27,110 @@ class Users:
         self._project = project
         self._sdk = sdk
         self._path_of = path_of
-        self._graph: dict[str, set[str]] | None = None
+        self._files: tuple[str, ...] = ()
+        self._reach: dict[str, int] | None = None
+        """By path: the files that import it, directly or through others, one bit each."""
         self._outside: set[str] = set()
-        self._seen: set[str] = set()
-        self._words: dict[str, frozenset[str]] = {}
-        """The identifiers of the files that may send prompts."""
-        self._renamed: dict[str, list[tuple[str, str]]] = {}
-        """By name: the other names under which files import it, and so pass it on."""
+        self._seen = 0
+        self._senders = 0
+        self._words: dict[str, frozenset[bytes]] = {}
+        """The words of the files that may send prompts."""
+        self._renamed: dict[str, list[tuple[str, int]]] = {}
+        """By name: the other names under which files import it, and so pass it on, with the bit of the file."""
 
     def of(self, path: str, names: frozenset[str]) -> list[str]:
         """Return the files that may send what `path` defines: they import it, directly or through others, and mention
         one of `names`."""
-        graph = self._importers()
-        found: set[str] = set()
-        todo = [path]
-        while todo:
-            new = graph.get(todo.pop(), set()) - found
-            found |= new
-            todo += new
-        found.discard(path)
-        for user in found - self._seen:
-            self._read(user)
-        senders = [user for user in sorted(found) if user in self._words]
-        if senders:
-            known = self._with_aliases(names, found)
-            senders = [user for user in senders if not self._words[user].isdisjoint(known)]
-        return senders[:MAX_IMPORTERS]
+        users = self._users().get(path, 0)
+        for at in _bits(users & ~self._seen):
+            self._read(at)
+        senders = users & self._senders
+        if not senders:
+            return []
+        known = {name.encode("utf-8", "surrogatepass") for name in self._with_aliases(names, users)}
+        found = (self._files[at] for at in _bits(senders))
+        return [user for user in found if user != path and not self._words[user].isdisjoint(known)][:MAX_IMPORTERS]
 
     def imports_any(self, packages: frozenset[str]) -> bool:
         """Whether any file of the project imports one of some packages from outside."""
-        self._importers()
+        self._users()
         return not packages.isdisjoint(self._outside)
 
-    def _read(self, path: str) -> None:
-        self._seen.add(path)
+    def _read(self, at: int) -> None:
+        self._seen |= 1 << at
+        path = self._files[at]
         document = self._project.read(path)
         text = document.text if document is not None else ""
         if worth_parsing(text) and self._sdk.may_call(text):
-            self._words[path] = frozenset(_WORD.findall(text))
+            self._senders |= 1 << at
+            self._words[path] = frozenset(text.encode("utf-8", "surrogatepass").translate(_SPACED).split())
         if " as " not in text:
             return
-        for match in _IMPORT.finditer(text):
+        for match in _import_lines(text):
             names = match["names"]
             for alias in _ALIAS.finditer(names) if names and " as " in names else ():
-                self._renamed.setdefault(alias["old"], []).append((alias["new"], path))
+                self._renamed.setdefault(alias["old"], []).append((alias["new"], 1 << at))
 
-    def _with_aliases(self, names: frozenset[str], users: set[str]) -> set[str]:
+    def _with_aliases(self, names: frozenset[str], users: int) -> set[str]:
         known = set(names)
         todo = [name for name in names if name in self._renamed]
         while todo:
-            new = {alias for alias, path in self._renamed[todo.pop()] if path in users} - known
+            new = {alias for alias, user in self._renamed[todo.pop()] if user & users} - known
             known |= new
             todo += [name for name in new if name in self._renamed]
         return known
 
-    def _importers(self) -> dict[str, set[str]]:
-        if self._graph is None:
-            self._graph = {}
-            for path in self._project.python_files():
+    def _users(self) -> dict[str, int]:
+        if self._reach is None:
+            self._files = self._project.python_files()
+            direct: dict[str, set[int]] = {}
+            for at, path in enumerate(self._files):
                 for target in self._project.imports(path, _imports):
                     found = self._path_of(path, target)
                     if found is not None:
-                        self._graph.setdefault(found, set()).add(path)
+                        direct.setdefault(found, set()).add(at)
                     elif not target.startswith("."):
                         self._outside.add(target.partition(".")[0])
-        return self._graph
+            self._reach = self._closed(direct)
+        return self._reach
+
+    def _closed(self, direct: dict[str, set[int]]) -> dict[str, int]:
+        reach = {path: sum(1 << at for at in users) for path, users in direct.items()}
+        changed = True
+        while changed:
+            changed = False
+            for path, users in direct.items():
+                grown = reach[path]
+                for at in users:
+                    grown |= reach.get(self._files[at], 0)
+                if grown != reach[path]:
+                    reach[path] = grown
+                    changed = True
+        return reach
+
+
+def _bits(number: int) -> Iterator[int]:
+    """Yield the places of the bits that are set, in order."""
+    while number:
+        low = number & -number
+        yield low.bit_length() - 1
+        number ^= low
+
+
+def _import_lines(text: str) -> Iterator[re.Match[str]]:
+    """Yield the lines that import: where the word stands is found by plain search, most lines are never looked at."""
+    at = 0
+    while (at := text.find("import", at)) >= 0:
+        match = _IMPORT.match(text, text.rfind("\n", 0, at) + 1)
+        if match is not None:
+            yield match
+        at = max(at + 1, match.end() if match is not None else 0)
 
 
 def _imports(text: str) -> set[str]:
     """Return the modules that a file may import, names of `from` imports included (they may be modules)."""
     found: set[str] = set()
-    for match in _IMPORT.finditer(text):
+    for match in _import_lines(text):
         if match["plain"]:
             found |= {part.split(" as ")[0].strip() for part in match["plain"].split(",")}
             continue
