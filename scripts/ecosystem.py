@@ -22,13 +22,17 @@ import subprocess
 import sys
 import tempfile
 import time
-import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+from promptlint.model import Document
+from promptlint.sources import extract
+from promptlint.sources.project import Project, decode
+from promptlint.sources.python.module import Module, parse
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = ROOT / "docs" / "ecosystem.md"
@@ -201,22 +205,38 @@ def extracted(folders: dict[str, Path]) -> list[dict[str, Any]]:
 
 
 def left(folders: dict[str, Path]) -> list[dict[str, Any]]:
-    """Return a row for each long string literal that no prompt holds."""
+    """Return a row for each long string literal of which no prompt holds a part."""
     rows = []
     for package, folder in folders.items():
-        spans: dict[str, list[tuple[int, int]]] = {}
-        for prompt in _inspected(folder):
-            for place in (prompt, *prompt["messages"]):
-                if place["location"]:
-                    at = place["location"]
-                    spans.setdefault(place["path"], []).append((at["line"], at["end_line"]))
-        for path in sorted(folder.rglob("*.py")):
-            taken = spans.get(path.as_posix(), [])
-            for node, text in _literals(path):
-                last = node.end_lineno or node.lineno
-                if not any(first <= last and node.lineno <= end for first, end in taken):
-                    rows.append(_row(package, folder, path.as_posix(), node.lineno, " ".join(text.split())))
+        modules = [module for path in sorted(folder.rglob("*.py")) if (module := _module(path)) is not None]
+        taken = _taken(folder, modules)
+        for module in modules:
+            spans = sorted(taken.get(module.path, ()))
+            for node, text in _literals(module.tree):
+                first, last = module.span(node)
+                if not any(start < last and first < end for start, end in spans):
+                    rows.append(_row(package, folder, module.path, node.lineno, " ".join(text.split())))
     return rows
+
+
+def _module(path: Path) -> Module | None:
+    try:
+        return parse(Document(path.as_posix(), decode(path.read_bytes())))
+    except (SyntaxError, ValueError):
+        return None
+
+
+def _taken(folder: Path, modules: list[Module]) -> dict[str, set[tuple[int, int]]]:
+    """Return the spans that are part of a prompt, whichever file the prompt belongs to."""
+    project = Project(str(folder))
+    spans: dict[str, set[tuple[int, int]]] = {}
+    for module in modules:
+        for prompt in extract(Document(module.path, module.text), project, named=False).prompts:
+            for variant in (prompt, *prompt.variants):
+                for piece in variant.pieces:
+                    if piece.kind in ("text", "escape"):
+                        spans.setdefault(piece.path, set()).add((piece.source_start, piece.source_end))
+    return spans
 
 
 def _inspected(folder: Path) -> list[dict[str, Any]]:
@@ -224,14 +244,8 @@ def _inspected(folder: Path) -> list[dict[str, Any]]:
     return prompts
 
 
-def _literals(path: Path) -> Iterator[tuple[ast.expr, str]]:
+def _literals(tree: ast.Module) -> Iterator[tuple[ast.expr, str]]:
     """Yield the string literals from 200 characters, those that stand alone as a statement left out."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            tree = ast.parse(path.read_bytes())
-        except (SyntaxError, ValueError):
-            return
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     parts = {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
     for node in ast.walk(tree):
