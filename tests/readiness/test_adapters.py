@@ -311,3 +311,10 @@ def test_promptfoo_searches_the_file_for_a_line_only_where_a_row_is_wrong(
     with pytest.raises(EvidenceError, match=r":7"):
         read(saved(tmp_path / "pf.json", promptfoo(rows)))
     assert looked == [40]
+
+
+def test_a_file_of_another_format_than_declared_ends_the_run(tmp_path: Path) -> None:
+    path = saved(tmp_path / "log.json", inspect_log(["C", "I"]))
+    assert passed(read(path, format="inspect")) == [True, False]
+    with pytest.raises(EvidenceError, match="is inspect, declared as promptfo"):
+        read(path, format="promptfo")

@@ -109,6 +109,14 @@ def test_a_system_prompt_beside_the_messages_is_no_other_format(tmp_path: Path) 
         "thresholds: {alpha: 5}",
         "task: {cases_window: 2026-10-31..2026-09-01}",
         "task: {offline: 'no'}",
+        "task: {name: [a]}",
+        "task: {origin: prodution}",
+        "train: [{path: t.jsonl, pii: dorp}]",
+        "train: [{path: t.jsonl, token_limit: '8k'}]",
+        "eval: {results: [{path: r.csv, columns: [a]}]}",
+        "candidate: {hosting: cloud}",
+        "requests: {path: l.jsonl, window_days: .inf}",
+        "targets: {monthly_cost_usd: 1.0e+30}",
     ],
 )
 def test_a_wrong_declaration_gives_no_verdict_instead_of_an_answer(tmp_path: Path, text: str) -> None:

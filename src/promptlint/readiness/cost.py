@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from promptlint.readiness.keys import MOST
 from promptlint.readiness.prices import Price, Prices
 from promptlint.readiness.requestlog import Log
 
@@ -207,6 +208,8 @@ def breakeven(per_request: float, tuned: Candidate) -> float | None:
     for _ in range(50):
         fixed = tuned.total(monthly) - tuned.per_request * monthly
         following = fixed / margin
+        if following > MOST:
+            return None
         if abs(following - monthly) < 0.5:
             break
         monthly = following

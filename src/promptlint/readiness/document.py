@@ -87,7 +87,7 @@ def _question(question: Question, found: Assessment, ids: dict[int, str]) -> dic
         "targets": [
             {
                 "target": t.target, "answer": t.answer, "confidence": t.confidence, "summary": t.summary,
-                "limit": t.limit, "value": t.value, "interval": list(t.interval) if t.interval else None,
+                "limit": t.limit, "value": t.value, "interval": [_f(end) for end in t.interval] if t.interval else None,
                 "n_needed": list(t.needed) if t.needed else None, "swap": t.swap,
             }
             for t in question.targets

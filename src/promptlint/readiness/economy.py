@@ -85,6 +85,8 @@ def economy(
     traffic, origin = cost.traffic_of(log, declared, static)
     share = declared.get("cache_hit_potential")
     share = cost.HIT_POTENTIAL if share is None else float(share)
+    if share > 1:
+        raise EvidenceError(evidence.path or log.path, "requests.cache_hit_potential is a share: at most 1")
     offline = evidence.task.get("offline") is True
     rows = _rows(log, traffic, prices, status, share, skipped, evidence)
     incumbent = next((row for row in rows if row.role == "incumbent"), None)

@@ -13,6 +13,8 @@ from promptlint.readiness.results.common import amount, mapping
 from promptlint.readiness.training.reading import digest
 
 _OWN = os.path.join(os.path.dirname(__file__), "prices.json")
+_MOST = 1.0
+"""USD per token; a larger price is one per million tokens, or a slip of the pen."""
 CACHE_MINIMUM = 1024
 """Tokens below which providers do not cache a prefix, where the table names no other minimum."""
 
@@ -49,7 +51,7 @@ class Prices(NamedTuple):
             return None
         row = self.models[name]
         given, output = amount(row.get("input_cost_per_token")), amount(row.get("output_cost_per_token"))
-        if given is None or output is None:
+        if given is None or output is None or max(given, output) > _MOST:
             return None
         cached, write = (
             amount(row.get("cache_read_input_token_cost")),

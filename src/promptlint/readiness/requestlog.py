@@ -7,13 +7,15 @@ from array import array
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from promptlint.readiness.declared import number
 from promptlint.readiness.errors import EvidenceError
 from promptlint.readiness.evidence import Source
+from promptlint.readiness.keys import MOST, number
 from promptlint.readiness.results.common import amount, mapping, model_name
 from promptlint.readiness.training.reading import digest, records
 
 MONTH_DAYS = 30
+_LATEST = 7e9
+"""Seconds since 1970, in the year 2191: a larger number is no time."""
 _LATENCY_CAP = 2_000_000
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "model": ("model", "model_name", "model_id", "snapshot_id", "deployment"),
@@ -135,10 +137,11 @@ def _add(row: Mapping[str, Any], fields: Mapping[str, tuple[str, ...]], sums: _S
     count = 1.0 if count is None else count
     values = {name: amount(_at(row, fields[name])) or 0.0 for name in ("in_tok", "out_tok", "cached_tok")}
     read_tok, written = amount(_at(row, fields["cache_read"])), amount(_at(row, fields["cache_write"])) or 0.0
-    for name in ("in_tok", "out_tok"):
+    for name in ("in_tok", "out_tok", "cached_tok", "count", "cost", "latency_ms"):
         raw = _at(row, fields[name])
-        if isinstance(raw, int | float) and raw < 0:
-            raise EvidenceError(shown, f"{name} is negative", "correct the export", line=line)
+        if isinstance(raw, int | float) and not 0 <= raw <= MOST:
+            said = "negative" if raw < 0 else f"over {MOST:g}"
+            raise EvidenceError(shown, f"{name} is {said}", "correct the export", line=line)
     if read_tok is not None:  # Anthropic counts cached and written tokens beside `input_tokens`.
         values["cached_tok"] = read_tok
         values["in_tok"] += read_tok + written
@@ -179,7 +182,8 @@ def _seconds(value: Any, sums: _Sums) -> float | None:
     if isinstance(value, dt.datetime):
         return value.timestamp() if value.tzinfo else value.replace(tzinfo=dt.timezone.utc).timestamp()
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value) / (1000 if value > 1e11 else 1)
+        seconds = float(value) / (1000 if value > 1e11 else 1)
+        return seconds if seconds < _LATEST else None
     if not isinstance(value, str | dt.date):
         return None
     text = str(value).strip().replace("Z", "+00:00")

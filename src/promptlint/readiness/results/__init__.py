@@ -16,6 +16,12 @@ from promptlint.readiness.training.reading import open_bytes, records, table_kin
 
 __all__ = ["Case", "Results", "read"]
 
+_FORMATS = {
+    "promptfoo": "promptfoo", "inspect": "inspect", "openai-evals": "openai-evals", "openai/evals": "openai-evals",
+    "lm-eval": "lm-eval", "deepeval": "deepeval", "ragas": "ragas", "braintrust": "braintrust", "junit": "junit",
+    "generic": "table", "table": "table", "csv": "table", "tsv": "table", "jsonl": "table", "parquet": "table",
+}  # fmt: skip
+"""Names that a file of results may be declared as, and what its adapter calls itself."""
 _LIMIT = 512 * 1024 * 1024
 
 
@@ -42,6 +48,10 @@ def _read(source: Source) -> Results:
         found = _lines(source)
     else:
         found = generic.read_table(path, source.shown, source.options)
+    wanted = str(source.options.get("format") or "auto").lower()
+    if wanted != "auto" and _FORMATS.get(wanted) != found.kind:
+        known = f"set `format: auto`; known: {', '.join(_FORMATS)}"
+        raise EvidenceError(source.shown, f"is {found.kind}, declared as {wanted}", known, line=1)
     if not found.cases and not found.aggregates:
         raise EvidenceError(source.shown, "holds no graded answers", "run the evaluation to its end", line=1)
     variant, model = source.options.get("variant"), source.options.get("model")

@@ -82,7 +82,7 @@ def _number(value: Any) -> bool:
 
 def _milliseconds(seconds: Any) -> float | None:
     found = amount(seconds)
-    return None if found is None else found * 1000
+    return None if found is None else amount(found * 1000)
 
 
 def _user_texts(value: Any) -> tuple[str, ...]:
@@ -163,10 +163,14 @@ def read_lm_eval(data: Mapping[str, Any], path: str) -> Results:
         main = next(
             (key for key in ("acc,none", "exact_match,strict-match", "exact_match,none") if key in metrics), None
         )
-        if main is None or not isinstance(n, int):
+        if main is None or not isinstance(n, int) or n < 1:
             notes.append(f"task {task}: no accuracy or no sample count")
             continue
         value = score(metrics[main], path, None)
+        if value is not None and value > 1:
+            raise EvidenceError(
+                path, f"task {task}: an accuracy of {value:g}", "it lies between 0 and 1: export it anew"
+            )
         if value is not None:
             found.append(Aggregate(str(task), model, value * n, n))
     return Results("lm-eval", (), notes=tuple(notes), origin="benchmark", aggregates=tuple(found))

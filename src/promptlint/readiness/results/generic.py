@@ -159,7 +159,7 @@ def read_junit(path: str, shown: str, options: Mapping[str, Any]) -> Results:
             Case(
                 f"{item.get('classname', '')}::{item.get('name', len(cases))}",
                 variant, model, None if broken else item.find("failure") is None, None, broken,
-                latency_ms=None if seconds is None else seconds * 1000,
+                latency_ms=None if seconds is None else amount(seconds * 1000),
             )
         )  # fmt: skip
     suites = [suite for suite in root.iter("testsuite") if suite.find("testcase") is not None]

@@ -36,8 +36,10 @@ def open_bytes(path: str) -> IO[bytes]:
         if path.endswith(".zst"):
             return _zstd(path)
         return open(path, "rb")
-    except OSError as error:
-        raise EvidenceError(path, error.strerror or str(error), "check the path in the evidence file") from error
+    except (OSError, ValueError) as error:  # a path with NUL is no value for the system
+        raise EvidenceError(
+            path, getattr(error, "strerror", None) or str(error), "check the path in the evidence file"
+        ) from error
 
 
 def _zstd(path: str) -> IO[bytes]:
