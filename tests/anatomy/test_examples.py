@@ -81,3 +81,37 @@ def test_a_template_in_a_memory_file_is_not_code_to_follow() -> None:
 )
 def test_a_loop_injects_what_it_runs_over(control: str, what: str) -> None:
     assert loops_over(control) == what
+
+
+def test_blocks_of_the_same_labels_before_an_open_one_are_examples_whatever_their_labels() -> None:
+    text = (
+        "Tell whether the caption fits the picture.\n\n"
+        "#Picture seen#: A dog on a beach.\n#Caption#: A dog by the sea.\n#Fits#: Yes\n\n"
+        "#Picture seen#: A cat on a roof.\n#Caption#: A bird in a tree.\n#Fits#: No\n\n"
+        "#Picture seen#: {picture}\n#Caption#: {caption}\n#Fits#:\n"
+    )
+    found = anatomy(text).examples
+    assert [text[e.output.start : e.output.end] for e in found] == ["Yes", "No"]
+
+
+def test_a_form_whose_labels_say_what_to_put_is_no_example() -> None:
+    text = "Question: the question to answer\nThought: you should think first\nQuestion: {question}\nThought:"
+    assert level(text, "examples") == "none"
+
+
+def test_a_pair_told_in_a_sentence_is_an_example() -> None:
+    text = "Split the question. For example, if asked `is A larger than B`, the parts would be\n\n`how large is A`."
+    assert level(text, "examples") == "full"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'Sort the mail.\n\nThe type should be one of ["bill", "letter", "card"] in lower case.',
+        "# Task:\nSum up the notes.\n\n# Rules:\nKeep it short.\n\n# Query:\nSum up what was said in the notes above.",
+        "Plan the trip.\n\n### Example 1: [What it shows]\nGuest asks the desk to call a cab, then the desk calls one.",
+        'Grade it.\n\nExample JSON:\n{"reason": "<why>", "grade": "<a letter>"}',
+    ],
+)
+def test_lists_to_choose_from_sections_and_forms_are_no_examples(text: str) -> None:
+    assert level(text, "examples") == "none"

@@ -32,3 +32,22 @@ def test_the_voice_is_shown(text: str) -> None:
 )
 def test_the_voice_is_not_shown(text: str) -> None:
     assert level(text, "tone") != "exemplar"
+
+
+def test_what_stands_between_two_short_quotations_is_no_quotation() -> None:
+    text = 'Chat with the visitor. Start with "Hi", then answer and thank them for "it" at the end of "all" you say.'
+    assert level(text, "tone") == "none"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Chat with the visitor. Keep language warm and plain.", "adjectives"),
+        ("Chat with the visitor. Do not be stiff, but be warm.", "adjectives"),
+        ("Chat with the visitor. It would be rude not to greet.", "none"),
+        ("Chat with the visitor as a language professional.", "none"),
+        ("Chat with the visitor. You avoid motivational language.", "none"),
+    ],
+)
+def test_tone_is_named_of_the_answer_and_asked_for(text: str, expected: str) -> None:
+    assert level(text, "tone") == expected

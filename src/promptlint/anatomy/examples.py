@@ -104,6 +104,8 @@ def _sections(parts: Parts) -> Iterator[Example]:
             name = parts.text[block.body_start : block.body_end].strip("*_ :#-[]()0123456789.")
             matched = title.match(name) or title.fullmatch(name.split()[-1] if name else "")
             if matched is not None and len(name.split()) <= 6:
+                if pairs.SLOT_TEXT.search(name):
+                    continue  # "Example 1: [what it shows]" is to be filled in
                 body = _section_body(parts, index)
                 if not literal(parts, body.start, body.end) and any(
                     char.isdigit() for char in parts.text[block.start : block.end]

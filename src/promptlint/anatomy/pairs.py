@@ -43,6 +43,13 @@ _BAD_THEN_GOOD = re.compile(
     re.I | re.M,
     needs="bad wrong incorrect poor weak before don avoid",
 )
+_QUOTES = r"(?:\"[^\"\n]{2,200}\"|“[^”\n]{2,200}”|`[^`\n]{2,200}`|'[^'\n]{6,200}')"
+_TOLD = re.compile(
+    r"\b(?:for example|for instance|e\.g\.|example:)[^\n.\"“`]{0,60}(?P<given>" + _QUOTES + r")[^\n.\"“`]{0,60}"
+    r"\b(?:would|becomes?|returns?|outputs?|translates?)\b[^\n.\"“`]{0,50}\s{0,4}"
+    r"(?P<shown>" + _QUOTES + ")",
+    re.I,
+)
 _WORDY = re.compile(r"[^\W_]")
 
 
@@ -53,6 +60,8 @@ def find(parts: Parts) -> Iterator[Example]:
     yield from _tables(parts)
     yield from _contrasts(parts)
     yield from _stopped(parts)
+    yield from _spoken(parts)
+    yield from _repeated(parts)
 
 
 def literal(parts: Parts, start: int, end: int, least: int = 12) -> bool:
@@ -92,6 +101,8 @@ def pairs_in(parts: Parts, span: Span) -> Iterator[Example]:
                 opened = None
         elif inputs.fullmatch(label) and not _describes_field(match):
             opened = (match.start(), Span(*trim(parts.text, value)))
+        elif match.group().lstrip().startswith("#"):
+            opened = None  # a section between the two sides
 
 
 def _describes_field(match: re.Match[str]) -> bool:
@@ -180,6 +191,43 @@ def _stopped(parts: Parts) -> Iterator[Example]:
         if match.start() > 0 and literal(parts, start, match.start()):
             yield Example(start, match.end(), None, Span(start, match.start()), None, "turns")
         at = match.end()
+
+
+def _spoken(parts: Parts) -> Iterator[Example]:
+    """A pair told in a sentence: "For example, if asked `x`, the query would be `y`"."""
+    for match in _TOLD.finditer(parts.text):
+        given, shown_ = Span(*match.span("given")), Span(*match.span("shown"))
+        if literal(parts, *given, 3) and literal(parts, *shown_, 3):
+            yield Example(match.start(), match.end(), given, shown_, None, "told")
+
+
+def _repeated(parts: Parts) -> Iterator[Example]:
+    """Blocks of the same labels, whatever they are called, of which the last is left open for the model to go on.
+
+    The label that opens a block is the one whose last value is a placeholder, the answer's label is the last line.
+    """
+    lines = [(match, match["label"].strip(" *_`\"'#[]").lower()) for match in LABELLED.finditer(parts.text)]
+    if len(lines) < 4 or parts.text[lines[-1][0].start("value") :].strip().strip(" *_`\"'"):
+        return
+    answer = lines[-1][1]
+    ends = [number for number, (_, label) in enumerate(lines[:-1]) if label == answer]
+    if not ends:
+        return
+    live = {label for match, label in lines[ends[-1] + 1 : -1] if _live(parts, match)}
+    begin = 0
+    for end in ends:
+        opening = next((match for match, label in lines[begin:end] if label in live), None)
+        begin = end + 1
+        value = Span(lines[end][0].start("value"), lines[end][0].end("value"))
+        if opening is not None and _value(parts, Span(*opening.span("value"))) and _value(parts, value, 1):
+            given = Span(opening.start("value"), lines[end][0].start())
+            yield Example(opening.start(), value.end, Span(*trim(parts.text, given)), value, None, "turns")
+
+
+def _live(parts: Parts, match: re.Match[str]) -> bool:
+    """Whether a labelled line waits for its value at run time."""
+    start, end = match.span("value")
+    return any(start <= placeholder.start < end for placeholder in parts.prompt.placeholders)
 
 
 def either(parts: Parts, name: str) -> re.Pattern[str]:

@@ -45,7 +45,8 @@ _UNION = re.compile(r"[\w -]{1,30}(?:/[\w -]{1,30}){1,8}")
 # Words before data that lists what may be chosen, which is no answer.
 _CATALOGUE = re.compile(
     r"\b(?:possible|available|allowed|valid|following|these|supported|permitted)(?: \w+){0,3}? "
-    r"(?:options|categories|classifications|classes|labels|types|choices|values|tags|tools|topics|intents)\b[^.\n]{0,40}$",
+    r"(?:options|categories|classifications|classes|labels|types|choices|values|tags|tools|topics|intents)\b[^.\n]{0,40}$"
+    r"|\b(?:one|any|some|either|each|chosen|selected|choose|pick|select) (?:of|from|among|between|in)(?: the)?$",
     re.I,
 )
 _SENTENCE = re.compile(r"[A-Z][^\n]*[.!?]$")

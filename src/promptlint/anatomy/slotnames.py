@@ -93,7 +93,7 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
         "question",
         re.compile(
             r"(?:\w+_)?(?:questions?|quer(?:y|ies)|user_(?:input|message|request|prompt)|request|ask)|input|(?:(?:user|original|nl)_)?instruction",
-            needs="question quer user_ request ask input",
+            needs="question quer user_ request ask input instruction",
         ),
     ),
     (
@@ -105,7 +105,7 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
     ),
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_NAME_END = re.compile(r"\||\bif\b|\bfor\b|\?|!|:| or | and ", needs="| if for ( ? ! :")
+_NAME_END = re.compile(r"\||\bif\b|\bfor\b|\?|!|:| or | and ")
 _KEY = re.compile(r"(?:\[|\.get\()\s*['\"](?P<key>\w{2,40})['\"]\s*[\]),]")
 _CALL = re.compile(r"(?P<receiver>(?:\w+(?:\[[^\]]{0,30}\])?\.)*)(?P<called>\w+)\(")
 _LOOP = re.compile(r"\{%-?\s*for\s+[\w, ]+\s+in\s+(?P<jinja>[\w.]+)|\{\{#\s*(?:each\s+|for\s+)?(?P<bars>[\w.]+)")

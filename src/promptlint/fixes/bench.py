@@ -32,7 +32,7 @@ class OverlayProject(Project):
         super().__init__(root)
         self._overlay = dict(texts)
         self._base = base
-        self._known: dict[str, set[str]] = base._known if isinstance(base, OverlayProject) else {}
+        self._known: dict[tuple[str, str], set[str]] = base._known if isinstance(base, OverlayProject) else {}
 
     def read(self, path: str) -> Document | None:
         """Return the overlaid text of a file, else the file."""
@@ -44,13 +44,14 @@ class OverlayProject(Project):
         """Return the Python files on disk: an edit adds none."""
         return self._base.python_files() if self._base is not None else super().python_files()
 
-    def imports(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
-        """Return what a file imports; files without an overlay are read once for all overlays."""
+    def gist(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
+        """Return what is found in a file; files without an overlay are read once for all overlays."""
         if path in self._overlay:
             return reader(self._overlay[path])
-        if path not in self._known:
-            self._known[path] = super().imports(path, reader)
-        return self._known[path]
+        key = (path, reader.__name__)
+        if key not in self._known:
+            self._known[key] = super().gist(path, reader)
+        return self._known[key]
 
 
 def engine_judge(settings: Settings) -> Judge:

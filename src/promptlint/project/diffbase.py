@@ -138,11 +138,11 @@ class BaseProject(Project):
             self._python = tuple(sorted({*self._now.python_files(), *gone}))
         return self._python
 
-    def imports(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
-        """Return the imports of a file at the base; those of an unchanged one are what they are now."""
+    def gist(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
+        """Return what is found in a file at the base; in an unchanged one that is what it is now."""
         if relative_to(path, self._change.top) in self._change.changed:
-            return super().imports(path, reader)
-        return self._now.imports(path, reader)
+            return super().gist(path, reader)
+        return self._now.gist(path, reader)
 
     def _load(self, path: str) -> Document | None:
         relative = relative_to(path, self._change.top)

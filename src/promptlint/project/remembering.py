@@ -1,4 +1,4 @@
-"""A project that remembers what its Python files import, so that one changed file costs no look into all others."""
+"""A project that remembers what was found in its Python files, so that one file costs no look into all others."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
+from typing import Any
 
 from promptlint import __version__
 from promptlint.project import cache as caches
 from promptlint.sources.project import Project
 
-Entry = tuple[int, int, list[str]]
-"""Modification time in nanoseconds, size in bytes, imported modules."""
+Entry = tuple[int, int, dict[str, list[str]]]
+"""Modification time in nanoseconds, size in bytes, what each reader found, by its name."""
 
 
 class RememberingProject(Project):
-    """Reads imports from the cache folder of the root, by time and size of the file. `keep` writes them back."""
+    """Reads gists from the cache folder of the root, by time and size of the file. `keep` writes them back."""
 
     def __init__(self, root: str) -> None:
         super().__init__(root)
@@ -31,8 +32,8 @@ class RememberingProject(Project):
         self.asked = True
         return super().python_files()
 
-    def imports(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
-        """Return the imports of a file, read anew when the file changed."""
+    def gist(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
+        """Return what `reader` finds in a file, read anew when the file changed."""
         store = self._stored()
         name = os.path.relpath(path, self.root)
         try:
@@ -40,12 +41,12 @@ class RememberingProject(Project):
         except OSError:
             return set()
         known = store.get(name)
-        if known is not None and known[0] == status.st_mtime_ns and known[1] == status.st_size:
-            return set(known[2])
-        found = super().imports(path, reader)
-        store[name] = (status.st_mtime_ns, status.st_size, sorted(found))
-        self._changed = True
-        return found
+        if known is None or known[:2] != (status.st_mtime_ns, status.st_size):
+            known = store[name] = (status.st_mtime_ns, status.st_size, {})
+        if reader.__name__ not in known[2]:
+            known[2][reader.__name__] = sorted(super().gist(path, reader))
+            self._changed = True
+        return set(known[2][reader.__name__])
 
     def state(self) -> str:
         """Return a digest of which Python files there are and when they last changed."""
@@ -77,13 +78,17 @@ class RememberingProject(Project):
                 with open(self._file(), encoding="utf-8") as file:
                     data = json.load(file)
                 if data["version"] == _version():
-                    self._store = {str(name): (int(e[0]), int(e[1]), list(e[2])) for name, e in data["files"].items()}
+                    self._store = {str(name): _entry(*fields) for name, fields in data["files"].items()}
             except (OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError):
                 pass  # no entry is as good as a wrong one
         return self._store
 
     def _file(self) -> str:
-        return os.path.join(self.root, caches.FOLDER, "imports.json")
+        return os.path.join(self.root, caches.FOLDER, "gists.json")
+
+
+def _entry(changed: Any, size: Any, found: Any) -> Entry:
+    return int(changed), int(size), {str(name): [str(each) for each in names] for name, names in found.items()}
 
 
 def _version() -> str:

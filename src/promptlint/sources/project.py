@@ -47,7 +47,7 @@ class Project:
             self._python = tuple(sorted(os.path.normpath(path).replace(os.sep, "/") for path in found))
         return self._python
 
-    def imports(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
+    def gist(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
         """Return what `reader` finds in the text of a Python file; a project that remembers need not read it again."""
         document = self.read(path)
         return reader(document.text) if document is not None else set()
@@ -58,8 +58,7 @@ class Project:
             # One pass over the code for all text files: a project may have thousands of both.
             self._mentions = {}
             for path in self.python_files():
-                document = self.read(path)
-                for mentioned in _text_files_named(document.text) if document is not None else ():
+                for mentioned in self.gist(path, _text_files_named):
                     self._mentions.setdefault(mentioned, []).append(path)
         return tuple(self._mentions.get(name, ()))
 

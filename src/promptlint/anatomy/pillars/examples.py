@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from promptlint.anatomy.pairs import SLOT_TEXT
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.slotnames import loops_over
 from promptlint.model import Pillar
@@ -18,5 +19,16 @@ def level(parts: Parts) -> Pillar:
         return Pillar("injected", tuple(injected))
     if parts.prompt.around.few_shot_injected:
         return Pillar("injected", (), "messages of unknown content are inserted as examples")
-    cue = parts.cues.pattern("example_mention").search(parts.views["prose"])
-    return Pillar("mention", (Span(*cue.span()),)) if cue is not None else Pillar("none")
+    for cue in parts.cues.pattern("example_mention").finditer(parts.views["prose"]):
+        if not _heads_template(parts, cue.end()):
+            return Pillar("mention", (Span(*cue.span()),))
+    return Pillar("none")
+
+
+def _heads_template(parts: Parts, at: int) -> bool:
+    """Whether "Example JSON:" stands above a form to fill in, which shows no example."""
+    if not parts.text[:at].endswith((":", "：")):
+        return False
+    start = at + len(parts.text[at:]) - len(parts.text[at:].lstrip(" *_`\r\n"))
+    held = next((sample for sample in parts.samples if start - 8 <= sample.start <= start + 12), None)
+    return held.use == "schema" if held is not None else SLOT_TEXT.match(parts.text, start) is not None

@@ -11,9 +11,11 @@ from promptlint.model import Pillar, Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
-_QUOTED = re.compile(r"[\"“「『«](?P<said>[^\"“”「」『』«»\n]{12,600})[\"”」』»]")
+_QUOTED = re.compile(r"[\"“「『«](?P<said>[^\"“”「」『』«»\n]{0,600})[\"”」』»]")
 _AFTER = 26
 _BEFORE = 34
+_BUT = re.compile(r"\b(?:but|instead|rather|yet)\b|[.;:!]", re.I)
+_OF_ANOTHER = re.compile(r"\b(?:it|that|this) (?:would|will|could|may|might|is|was)(?: not)?(?: be)? (?:\w+ )?$", re.I)
 _VOICELESS = frozenset({"extraction", "classification", "judge", "codegen", "tool"})
 """Kinds whose answer has no voice: tone words there speak of what comes in."""
 _LEAST_WORDS = 4
@@ -27,6 +29,7 @@ _HEARD = re.compile(
 )
 _FORMULA = re.compile(r"(?:[:：,]|\b(?:is|are|be))$")
 _FIRST_PERSON = re.compile(r"\b(?:I|we|my|our)\b")
+_LEAST_LETTERS = 12
 _LEAST_SIGNS = 8  # of a script that writes no space between words
 _SPOKEN = re.compile(r"[.!?…]|['’](?:m|re|ll|s|ve|t|d)\b|\b(?:I|you|we|my|your|thanks|hello|hi|sorry)\b|[。！？]", re.I)
 _CODE = re.compile(r"[{}<>=_|\\]|https?:|/\w+/")
@@ -52,13 +55,30 @@ def names_tone(parts: Parts, statement: Statement) -> bool:
     if cues.pattern("tone_manner").search(text, start, end) or cues.pattern("tone_character").search(text, start, end):
         return True
     for match in cues.pattern("tone_adjective").finditer(text, start, end):
+        if _turned_away(parts, Span(start, match.start())):
+            continue
         before = max(start, match.start() - _BEFORE)
         after = min(end, match.end() + _AFTER)
-        if cues.pattern("tone_noun").search(text, before, after):
+        if any(
+            _joined(text, noun.end(), match.start()) for noun in cues.pattern("tone_noun").finditer(text, before, after)
+        ):
             return True
         if any(be.end() <= match.start() for be in cues.pattern("tone_be").finditer(text, before, match.start())):
             return True
     return False
+
+
+def _turned_away(parts: Parts, before: Span) -> bool:
+    """Whether the words before an adjective forbid it, or say it of something else: "it would be rude to"."""
+    ban = parts.cues.pattern("ban").search(parts.text, *before)
+    if ban is not None and _BUT.search(parts.text, ban.end(), before.end) is None:
+        return True
+    return _OF_ANOTHER.search(parts.text[max(before.start, before.end - 24) : before.end]) is not None
+
+
+def _joined(text: str, noun_end: int, adjective: int) -> bool:
+    """Whether a noun of tone belongs to an adjective: not "a language professional", "language-neutral"."""
+    return noun_end > adjective or len(text[noun_end:adjective].strip(" -")) > 0
 
 
 def _samples(parts: Parts, kind: KindGuess) -> Iterator[Span]:
@@ -94,6 +114,6 @@ def _in_passing(before: str, said: str) -> bool:
 
 def _is_spoken(said: str, least: int = _LEAST_WORDS) -> bool:
     """Whether a quotation is a sentence in someone's voice, not a label, a key or a command."""
-    if _CODE.search(said) or _SPOKEN.search(said) is None:
+    if len(said) < _LEAST_LETTERS or _CODE.search(said) or _SPOKEN.search(said) is None:
         return False
     return len(said.split()) >= least or (not said.isascii() and len(said) >= _LEAST_SIGNS)

@@ -85,7 +85,7 @@ class Users:
             self._files = self._project.python_files()
             direct: dict[str, set[int]] = {}
             for at, path in enumerate(self._files):
-                for target in self._project.imports(path, _imports):
+                for target in self._project.gist(path, _imports):
                     found = self._path_of(path, target)
                     if found is not None:
                         direct.setdefault(found, set()).add(at)
