@@ -43,7 +43,7 @@ def test_what_stands_between_two_short_quotations_is_no_quotation() -> None:
     ("text", "expected"),
     [
         ("Chat with the visitor. Keep language warm and plain.", "adjectives"),
-        ("Chat with the visitor. Do not be stiff, but be warm.", "adjectives"),
+        ("Chat with the visitor. Answers must not be stiff but be warm.", "adjectives"),
         ("Chat with the visitor. It would be rude not to greet.", "none"),
         ("Chat with the visitor as a language professional.", "none"),
         ("Chat with the visitor. You avoid motivational language.", "none"),

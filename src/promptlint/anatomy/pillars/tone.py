@@ -48,7 +48,7 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
 
 def names_tone(parts: Parts, statement: Statement) -> bool:
     """Whether a sentence says in adjectives how the answer is to sound."""
-    if statement.polarity < 0 or statement.mood == "question":
+    if statement.mood == "question":
         return False
     text, start, end = parts.text, statement.start, statement.end
     cues = parts.cues
