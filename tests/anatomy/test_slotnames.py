@@ -27,6 +27,7 @@ from promptlint.anatomy.slotnames import read
         ("answer_b", "answer"),
         ("error_msg", "message"),
         ("menu_text", "text"),
+        ("file_content", "content"),
     ],
 )
 def test_the_last_telling_word_of_a_name_or_expression_is_its_head(name: str, head: str) -> None:

@@ -49,6 +49,7 @@ _TOLD = re.compile(
     r"\b(?:would|becomes?|returns?|outputs?|translates?)\b[^\n.\"“`]{0,50}\s{0,4}"
     r"(?P<shown>" + _QUOTES + ")",
     re.I,
+    needs=("for example", "for instance", "e.g.", "example:"),
 )
 _WORDY = re.compile(r"[^\W_]")
 

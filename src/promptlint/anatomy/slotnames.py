@@ -253,6 +253,8 @@ def _head(words: list[str]) -> str:
     wrapper = ""
     while len(singular) > 1 and singular[-1] in _WRAPPERS:
         wrapper = singular.pop()
+    if wrapper == "content":
+        return wrapper  # of whatever: `file_content`
     if wrapper in _CONTENT and singular[-1] not in _CONTENT and singular[-1] not in _SCALAR:
         return wrapper  # of an unknown thing: `menu_text` is a text
     return singular[-1]

@@ -34,9 +34,9 @@ _END_LINE = re.compile(
 _HEADER_LINE = re.compile(
     r"[ \t]*[-*]?[ \t]*\w[\w -]{0,30}[:：][ \t]*\$?[{<\[]{1,2}[^{}<>\[\]\n]{1,60}[}>\]]{1,2}[ \t]*$"
 )
-_CLOSING = re.compile(r"(?:\s*</[^<>]{1,50}>)+\s*$")
-_RUN_BEFORE = re.compile(r"(?:\{[^{}\n]{1,80}\}[ \t]*[-/,|–→]+[ \t]*){1,6}$")
-_RUN_AFTER = re.compile(r"(?:[ \t]*[-/,|–→]+[ \t]*\{[^{}\n]{1,80}\}){1,6}")
+_CLOSING = re.compile(r"(?:\s*</[^<>]{1,50}>)+\s*$", needs="</")
+_RUN_BEFORE = re.compile(r"(?:\{[^{}\n]{1,80}\}[ \t]*[-/,|–→]+[ \t]*){1,6}$", needs="{")
+_RUN_AFTER = re.compile(r"(?:[ \t]*[-/,|–→]+[ \t]*\{[^{}\n]{1,80}\}){1,6}", needs="{")
 _JSON_VALUE = re.compile(r"\"[^\"\n]{1,80}\"[ \t]*:[ \t]*\"[^\"\n]{0,200}$")
 _MARKUP = " \t-*•>\"'_#|"
 _FEW_WORDS = 14

@@ -15,7 +15,9 @@ _QUOTED = re.compile(r"[\"“「『«](?P<said>[^\"“”「」『』«»\n]{0,6
 _AFTER = 26
 _BEFORE = 34
 _BUT = re.compile(r"\b(?:but|instead|rather|yet)\b|[.;:!]", re.I)
-_OF_ANOTHER = re.compile(r"\b(?:it|that|this) (?:would|will|could|may|might|is|was)(?: not)?(?: be)? (?:\w+ )?$", re.I)
+_OF_ANOTHER = re.compile(
+    r"\b(?:it|that|this) (?:would|will|could|may|might|is|was)(?: not)?(?: be)? (?:\w+ )?$", re.I, needs="it that this"
+)
 _VOICELESS = frozenset({"extraction", "classification", "judge", "codegen", "tool"})
 """Kinds whose answer has no voice: tone words there speak of what comes in."""
 _LEAST_WORDS = 4
