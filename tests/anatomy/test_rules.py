@@ -66,5 +66,16 @@ def test_the_nearest_telling_title_decides() -> None:
     assert level(rules.format("## Background\n"), "rules") == "none"
 
 
+def test_a_list_that_lost_its_marks_is_a_list_over_its_headings() -> None:
+    text = "Plan the menu.\n\nStarters\n\nOnly use herbs\nNever fry\n\nMains\n\nKeep the meat below 200 g\n"
+    assert level(text, "rules") == "listed"
+    assert level("Plan the menu.\n\nOnly use herbs.\n\nNever fry.\n\nKeep it warm.\n", "rules") == "prose"
+
+
+def test_a_step_that_mentions_a_report_is_no_matter_of_form() -> None:
+    steps = "1. Call `taste` exactly once and pass the last report on.\n2. Never salt it.\n3. You must serve it warm.\n"
+    assert level("Follow these steps:\n" + steps, "rules") == "listed"
+
+
 def test_what_follows_a_filled_input_is_not_under_its_label() -> None:
     assert level("Plan the menu.\n\nGuest data:\n\n{guests}\n\n" + BANS, "rules") == "listed"

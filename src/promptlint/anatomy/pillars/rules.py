@@ -12,6 +12,7 @@ from promptlint.model import Block, Pillar, Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
+_HEAD = 24  # where the verb of a command stands at the latest, words such as "Please" before it
 _LISTED = 3
 _LEAST_SIGNS = 6  # of a script that writes words without blanks
 # "`new_tab [url]`: …", "search(query) - …", "`src/app.py` — …": an entry of a reference, which describes a thing.
@@ -92,7 +93,7 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
         return False
     if statement.polarity > 0 and parts.cues.pattern("task_clause").search(text, statement.start, statement.end):
         return False
-    if parts.cues.pattern("loop_line").match(text, statement.start):
+    if _in_loop(parts, statement):
         return False
     if names_unknown_path(parts, statement):
         return False
@@ -104,6 +105,14 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
         return not _about_format(parts, statement)
     constrained = _depends(parts, statement) or _constrains(parts, Span(statement.start, statement.end), statement.mood)
     return constrained and not _about_format(parts, statement)
+
+
+def _in_loop(parts: Parts, statement: Statement) -> bool:
+    """Whether the line of a statement is one of a thought-action template."""
+    line = max(parts.text.rfind("\n", 0, statement.start), parts.text.rfind("\r", 0, statement.start)) + 1
+    while parts.text[line].isspace():
+        line += 1
+    return parts.cues.pattern("loop_line").match(parts.text, line) is not None
 
 
 def _constrains(parts: Parts, span: Span, mood: str = "") -> bool:
@@ -130,7 +139,7 @@ def _describes(parts: Parts, statement: Statement) -> bool:
 
 def _directs(parts: Parts, statement: Statement) -> bool:
     """Whether a further command says how the work is done; the first command of a prompt names the task."""
-    if parts.cues.pattern("loop_line").match(parts.text, statement.start):
+    if _in_loop(parts, statement):
         return False
     if statement.mood != "imperative" or statement.end - statement.start < 24 or _about_format(parts, statement):
         return False
@@ -147,7 +156,8 @@ def _about_format(parts: Parts, statement: Statement) -> bool:
         return False
     if says("format_only"):
         return True
-    if not says("output_verb"):
+    verb = parts.cues.pattern("output_verb").search(parts.text, statement.start, statement.end)
+    if verb is None or (statement.mood == "imperative" and verb.start() - statement.start > _HEAD):
         return False
     return says("format_noun") or (statement.condition is None and (says("closed_choice") or says("literal_reply")))
 
@@ -235,7 +245,7 @@ def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
 
 
 def _one_a_line(parts: Parts) -> list[Statement]:
-    """Rules that stand alone on a line each, three or more in one paragraph."""
+    """Rules that stand alone on a line each, three or more together."""
     task = _task(parts)
     spoken = _spoken(parts)
     found: dict[int, list[Statement]] = {}
@@ -244,7 +254,9 @@ def _one_a_line(parts: Parts) -> list[Statement]:
             continue
         ruled = is_rule(parts, statement) or _directs(parts, statement)
         if (ruled or _SCALE.match(parts.text, statement.start, statement.end)) and _alone(parts.text, statement):
-            found.setdefault(statement.block, []).append(statement)
+            # Lines without a full stop are a list that lost its marks: its parts may be paragraphs apart.
+            unmarked = parts.text[statement.end - 1] not in ".!:?"
+            found.setdefault(-1 if unmarked else statement.block, []).append(statement)
     return [rule for rules in found.values() if len(rules) >= _LISTED for rule in rules]
 
 
