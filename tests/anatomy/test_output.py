@@ -40,6 +40,20 @@ from tests.anatomy.prompts import anatomy, level
         # cases with a score each
         ("If the bag is empty, respond with a score of 0.\nIf the bag is full, respond with a score of 2.", "fields"),
         ("Your reply should only contain the song.", "named"),
+        # values without quotes, letters, marks out of a number
+        ("Classify the bird as a wader, a duck, or a gull.", "fields"),
+        ("Classify the tone of the letter as angry, calm, or sad.", "fields"),
+        ("Choose the best answer (A, B, C or D).", "fields"),
+        ("Give the cake a mark out of 10.", "fields"),
+        ('The last line should be "RESULT: OPEN" or "RESULT: SHUT".', "fields"),
+        # parts in a row, columns, tags, the answer shown below
+        ("Provide: 1) a verdict, 2) the reasons, 3) what to do.", "fields"),
+        ("The output should contain the following sections: Weather, Tides, Boats.", "fields"),
+        ("Output as: name | age | town", "fields"),
+        ("Write your doubts inside <doubts> tags.", "fields"),
+        ("Extract the following information:\n- Name\n- Berth\n- Cargo", "fields"),
+        ("You must format your response exactly like this example:\nThe boat sails at noon, berth 4.", "fields"),
+        ("The letters stand inside <letters> tags. Read them with care.", "none"),
         # a noun with something before it is no verb
         ("You lost since you gave the wrong answer with Stop[<answer>]. Say why.", "none"),
         # two ways to end the answer are a closed list

@@ -18,7 +18,7 @@ _QUOTED_RUN = re.compile(
 )
 _QUOTED = re.compile(r"[\"'`“‘*]{1,2}(?P<label>[\w /&+.()-]{1,40}?)[\"'`”’*]{1,2}(?=[\s,/|;)\]}.(]|$)")
 _BARE_RUN = re.compile(
-    r"(?P<run>(?:[A-Za-z][\w-]{0,24}(?: [A-Za-z][\w-]{0,20})?(?:[ \t]*[,/|][ \t]*(?:or )?)){1,30}"
+    r"(?P<run>(?:[A-Za-z][\w-]{0,24}(?: [A-Za-z][\w-]{0,20})?(?:[ \t]*[,/|][ \t]*(?:or )?| or )){1,30}"
     r"(?:or )?[A-Za-z][\w-]{0,24})(?=[\s.;)\]]|$)"
 )
 _BARE = re.compile(r"(?!or\b)[A-Za-z][\w-]*(?: (?!or\b)[A-Za-z][\w-]*)?")
@@ -60,6 +60,8 @@ def _runs(parts: Parts) -> Iterator[LabelSet]:
         colon = parts.text.find(":", match.end(), statement.end)
         bracket = parts.text.find("[", match.start(), statement.end)
         at = colon + 1 if colon >= 0 else bracket + 1 if bracket >= 0 else -1
+        if at < 0 and match.group().lower().endswith((" as", " into")):
+            at = match.end()  # "classify the bird as red, green or blue"
         bare = _BARE_RUN.match(parts.text, _skip_blank(parts.text, at)) if at >= 0 else None
         if bare is not None:
             yield from _label_set(parts, _BARE, Span(*bare.span("run")))

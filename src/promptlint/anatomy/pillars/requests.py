@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from promptlint.anatomy.parts import Parts
-from promptlint.anatomy.pillars.shown import TEMPLATE_SLOT, in_output_section, shape_follows
+from promptlint.anatomy.pillars.shown import TEMPLATE_SLOT, in_output_section, shape_follows, text_follows
 from promptlint.anatomy.pillars.signs import Sign
 from promptlint.model import Statement
 from promptlint.text import lazy_re as re
@@ -24,11 +24,14 @@ _FORM = re.compile(
 )
 # A line of the answer in quotes, with its blank or without: "The total is: [total]", "Step 1:".
 _QUOTED_LINE = re.compile(
-    r"[\"'`“](?:[A-Z][\w ]{1,40}: ?|[A-Z][\w ,:]{1,40}[\[<{][^\"\n]{1,40}[\]>}][^\"\n]{0,20})[\"'`”]", needs="\" ' ` “"
+    r"[\"'`“](?:[A-Z][\w ]{1,40}: ?[\w<\[{$. ]{0,24}|[A-Z][\w ,:]{1,40}[\[<{][^\"\n]{1,40}[\]>}][^\"\n]{0,20})[\"'`”]",
+    needs="\" ' ` “",
 )
 _AS_SLOT = re.compile(
     r"\b(?:as|with|in the form(?:at)?(?: of)?|like):? [^.\n]{0,40}<[a-z][\w -]{1,30}>(?!\w)", needs="<"
 )
+# A row of columns, the frame of a formula: "name | age | city", "\\boxed{}".
+_ROW = re.compile(r"\w[\w ]{0,20} ?\| ?\w[\w ]{0,20} ?\| ?\w|\\boxed\{", needs="| \\boxed{")
 _AFTER_COMMA = re.compile(r", (?:please |then )?(?P<word>[a-z]+)", re.I, needs=",")
 # A word and its opposite: "toxic or non-toxic", "relevant or irrelevant".
 _POLES = re.compile(
@@ -118,7 +121,8 @@ def _ask(parts: Parts, statement: Statement, start: int) -> _Ask:
     end = statement.end
     verb = _output_verb(parts, statement, start)
     colon = parts.text[start:end].rstrip(" *_").endswith((":", "："))
-    plain = colon and not _search(parts, "no_shape", max(start, end - 30), end)
+    said = verb.end() if verb is not None else start
+    plain = colon and not _search(parts, "no_shape", max(said, end - 30), end)
     return _Ask(
         start,
         end,
@@ -162,7 +166,11 @@ def _replies(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
 def _fields(parts: Parts, ask: _Ask) -> Iterator[Sign]:
     cues, text = parts.cues, parts.text
     machine = _search(parts, "machine_noun", ask.begin, ask.end)
-    if _search(parts, "field_list", ask.begin, ask.end) and _search(parts, "format_noun", ask.begin, ask.end):
+    fields = cues.pattern("field_list").search(text, ask.begin, ask.end)
+    # Words such as "columns" are the answer's own; of others a form must be named too.
+    own = cues.pattern("field_noun").search(text, *fields.span()) if fields is not None else None
+    sure = own is not None and fields is not None and (own.start() > fields.start() or " " in own.group())
+    if fields is not None and (sure or _search(parts, "format_noun", ask.begin, ask.end)):
         yield Sign("fields", ask.span, "named fields", machine)
     row = cues.pattern("part_list").match(text, ask.begin, ask.end)
     if row is not None and cues.pattern("ban").search(text, ask.start, row.end()) is None:
@@ -175,18 +183,21 @@ def _templates(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
     named = _search(parts, "format_noun", ask.begin, ask.end)
     machine = _search(parts, "machine_noun", ask.begin, ask.end)
     replies = statement.verb in _REPLY_VERBS | _ARRANGING_VERBS or ask.verb in _REPLY_VERBS
-    if (ask.verb and _AS_SLOT.search(text, ask.begin, ask.end)) or _QUOTED_LINE.search(text, ask.begin, ask.end):
+    shown = any(pattern.search(text, ask.begin, ask.end) for pattern in (_AS_SLOT, _QUOTED_LINE, _ROW))
+    tagged = named or statement.mood == "imperative"
+    if ask.verb and (shown or (tagged and _INLINE_TAG.search(text, ask.begin, ask.end))):
         yield Sign("fields", ask.span, "a template in the sentence", machine)
-    if ask.plain and (named or replies) and shape_follows(parts, statement, announced=named):
+    shape = ask.plain and (named or replies)
+    sample = named and ask.plain and _search(parts, "sample_lead", max(ask.start, ask.end - 40), ask.end)
+    if shape and (shape_follows(parts, statement, announced=named) or (sample and text_follows(parts, statement))):
         yield Sign("fields", ask.span, "a template follows", machine)
     if not named:
         bare = statement.condition is None and _search(parts, "bare_answer", ask.start, ask.end)
         if bare or _search(parts, "form_phrase", ask.begin, ask.end):
             yield Sign("named", ask.span, "a form is named", machine)
         return
-    tag = _INLINE_TAG.search(text, ask.begin, ask.end)
     slots = len(TEMPLATE_SLOT.findall(text[ask.begin : ask.end]))
-    if tag is not None or slots >= 2 or _FORM.search(text, ask.begin, ask.end):
+    if slots >= 2 or _FORM.search(text, ask.begin, ask.end):
         yield Sign("fields", ask.span, "a template in the sentence", machine)
     yield Sign("named", ask.span, "a form is named", machine)
 

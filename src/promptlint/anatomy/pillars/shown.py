@@ -42,6 +42,17 @@ def shape_follows(parts: Parts, statement: Statement, *, announced: bool) -> boo
     )
 
 
+def text_follows(parts: Parts, statement: Statement) -> bool:
+    """Whether words stand right after a sentence, not a placeholder alone."""
+    block = parts.blocks[statement.block]
+    after = parts.blocks[statement.block + 1 : statement.block + 2]
+    start, end = (statement.end, block.end) if statement.end < block.end - 2 else (0, 0)
+    if not end and after and after[0].kind == "paragraph":
+        start, end = after[0].start, after[0].end
+    body = parts.text[start:end].strip()
+    return bool(body) and all(body != parts.text[p.start : p.end] for p in parts.prompt.placeholders)
+
+
 def in_output_section(parts: Parts, statement: Statement) -> bool:
     """Whether a sentence stands in a section about the output."""
     heading = parts.heading_of(parts.blocks[statement.block])
