@@ -180,7 +180,9 @@ def _fields(parts: Parts, ask: _Ask) -> Iterator[Sign]:
 def _templates(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
     """A template in the sentence or below its colon; else the form it names."""
     text = parts.text
-    named = _search(parts, "format_noun", ask.begin, ask.end)
+    # "Extract it from the report" names what there is, "write a report" what there will be.
+    cue = "form_phrase" if ask.verb in parts.cues.words("taking_verb") else "format_noun"
+    named = _search(parts, cue, ask.begin, ask.end)
     machine = _search(parts, "machine_noun", ask.begin, ask.end)
     replies = statement.verb in _REPLY_VERBS | _ARRANGING_VERBS or ask.verb in _REPLY_VERBS
     shown = any(pattern.search(text, ask.begin, ask.end) for pattern in (_AS_SLOT, _QUOTED_LINE, _ROW))
