@@ -23,7 +23,7 @@ def test_wilson_agrees_with_scipy(counts: tuple[int, int], alpha: float) -> None
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.integers(0, 400), st.integers(0, 400))
+@given(st.integers(0, 1500), st.integers(0, 1500))
 def test_mcnemar_agrees_with_scipy(won: int, lost: int) -> None:
     scipy = pytest.importorskip("scipy.stats", reason="scipy is not installed")
     wanted = scipy.binomtest(won, won + lost, 0.5).pvalue if won + lost else 1.0
@@ -43,6 +43,19 @@ def test_mcnemar_agrees_with_statsmodels(won: int, lost: int) -> None:
     tables = pytest.importorskip("statsmodels.stats.contingency_tables", reason="statsmodels is not installed")
     wanted = tables.mcnemar([[50, won], [lost, 50]], exact=True).pvalue if won + lost else 1.0
     assert stats.mcnemar_exact(won, lost) == pytest.approx(wanted, rel=1e-9)
+
+
+@pytest.mark.parametrize(("rate", "target"), [(0.8999, 0.9), (0.89, 0.9), (0.951, 0.95), (0.9000001, 0.9)])
+def test_the_number_of_cases_clears_the_target_however_near(rate: float, target: float) -> None:
+    needed = stats.needed_for_target(rate, target)
+    assert needed is not None
+
+    def clears(n: int) -> bool:
+        bounds = stats.wilson(rate * n, n)
+        return bounds.high < target if rate < target else bounds.low >= target
+
+    assert clears(round(needed.interval * 1.05))
+    assert not clears(round(needed.interval * 0.9))
 
 
 @pytest.mark.parametrize(("rate", "target"), [(0.85, 0.9), (0.87, 0.9), (0.93, 0.95), (0.98, 0.95)])

@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 from statistics import NormalDist
 from typing import NamedTuple
 
 _NORMAL = NormalDist()
 _RESAMPLES = 2000
 _BOOTSTRAP_LIMIT = 2000
+_COUNTED = 20_000
+"""Up to so many cases the number that is needed is counted out."""
 SEED = 20261123
 
 
@@ -43,8 +46,11 @@ def mcnemar_exact(b: int, c: int) -> float:
     n = b + c
     if n == 0:
         return 1.0
-    tail = sum(math.comb(n, i) for i in range(min(b, c) + 1))
-    return min(1.0, 2 * tail / float(2**n))
+    tail = term = 1
+    for i in range(min(b, c)):
+        term = term * (n - i) // (i + 1)
+        tail += term
+    return min(1.0, 2 * tail / (1 << n))
 
 
 def paired_difference(b: int, c: int, n: int, alpha: float = 0.05) -> Interval:
@@ -73,15 +79,25 @@ def cluster_mean(clusters: Sequence[tuple[float, int]], alpha: float = 0.05, see
         return Interval(-math.inf, mean, math.inf)
     if len(ordered) > _BOOTSTRAP_LIMIT:
         return _robust(ordered, mean, count, alpha)
-    generator = random.Random(seed)
-    means = []
-    for _ in range(_RESAMPLES):
-        drawn = generator.choices(ordered, k=len(ordered))
-        means.append(sum(total for total, _ in drawn) / sum(n for _, n in drawn))
-    means.sort()
+    means = _resampled(tuple(ordered), seed)
     low = means[int(alpha / 2 * _RESAMPLES)]
     high = means[min(_RESAMPLES - 1, math.ceil((1 - alpha / 2) * _RESAMPLES) - 1)]
     return Interval(min(low, mean), mean, max(high, mean))
+
+
+@lru_cache(maxsize=64)
+def _resampled(clusters: tuple[tuple[float, int], ...], seed: int) -> list[float]:
+    """Return the sorted means of resamples; intervals of several levels are read from the same ones."""
+    generator, size = random.Random(seed), len(clusters)
+    counts = {n for _, n in clusters}
+    if len(counts) == 1:
+        totals, whole = [total for total, _ in clusters], counts.pop() * size
+        return sorted(sum(generator.choices(totals, k=size)) / whole for _ in range(_RESAMPLES))
+    means = []
+    for _ in range(_RESAMPLES):
+        drawn = generator.choices(clusters, k=size)
+        means.append(sum(total for total, _ in drawn) / sum(n for _, n in drawn))
+    return sorted(means)
 
 
 def _robust(clusters: Sequence[tuple[float, int]], mean: float, count: int, alpha: float) -> Interval:
@@ -107,9 +123,15 @@ def needed_for_target(rate: float, target: float, alpha: float = 0.05) -> Needed
 
 
 def _interval_n(rate: float, target: float, alpha: float) -> int:
-    """Return the smallest n at which the nearest whole number of passes clears the target."""
+    """Return the smallest n at which the nearest whole number of passes clears the target.
+
+    Where that takes many cases, whole numbers hardly matter and the interval is solved for n instead.
+    """
     z = z_score(alpha)
-    n = 1 if rate in (0.0, 1.0) else max(1, int(z * z * target * (1 - target) / (rate - target) ** 2 * 0.5))
+    solved = z * z * target * (1 - target) / (rate - target) ** 2
+    if solved > _COUNTED:
+        return math.ceil(solved)
+    n = 1 if rate in (0.0, 1.0) else max(1, int(solved * 0.5))
     while True:
         passed = round(rate * n)
         bounds = wilson(passed, n, alpha)
