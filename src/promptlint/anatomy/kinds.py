@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -46,9 +46,6 @@ _ZONES = {
     "task": "the task sentence",
     "opening": "the opening",
     "role": "the role",
-    "first": "the first command",
-    "first opening": "the opening",
-    "all": "the text",
     "head": "the opening",
     "rate": "the words",
     "path": "the path",
@@ -107,17 +104,17 @@ def probabilities(found: Mapping[str, float]) -> dict[Kind, float]:
         for kind, weight in zip(KINDS, weights.get(sign, ()), strict=False):
             scores[kind] += weight * value
     top = max(scores.values())
-    raised = {kind: math.exp((score - top) / temperature) for kind, score in scores.items()}
+    raised = {kind: math.exp((score - top) / (100 * temperature)) for kind, score in scores.items()}
     total = sum(raised.values())
     return {kind: value / total for kind, value in raised.items()}
 
 
 @lru_cache(maxsize=1)
-def _model() -> tuple[Mapping[str, tuple[float, ...]], float]:
-    """Return the weights by sign, in the order of `KINDS`, and the temperature."""
+def _model() -> tuple[Mapping[str, Sequence[int]], float]:
+    """Return the weights by sign, in hundredths and in the order of `KINDS`, and the temperature."""
     with open(_DATA, encoding="utf-8") as file:
         data = json.load(file)
-    return {sign: tuple(row) for sign, row in data["weights"].items()}, float(data["temperature"])
+    return data["weights"], float(data["temperature"])
 
 
 def _reason(found: Mapping[str, float], best: Kind) -> str:
@@ -127,10 +124,10 @@ def _reason(found: Mapping[str, float], best: Kind) -> str:
     speaking = {
         sign: value * (weights[sign][column] - sum(weights[sign]) / len(KINDS))
         for sign, value in found.items()
-        if sign in weights and sign not in ("bias", "length")
+        if sign in weights and sign not in ("bias", "length") and not sign.startswith("word:")
     }
     if not speaking:
-        return "by all signs together"
+        return "by the words of the task"
     sign = max(speaking, key=lambda name: (speaking[name], name))
     zone, _, what = sign.partition(":")
     return f"{_ZONES.get(zone, zone)}: {what}"

@@ -1,7 +1,7 @@
-"""Signs of a kind, as numbers: which phrases stand in the task sentence, the opening and the whole; what comes in.
+"""Signs of a kind, as numbers: which phrases stand in the task sentence and the opening; what comes in and goes out.
 
-The signs carry no word of a language, only the names of cue lists, so that weights learned on one language serve all
-that have the lists.
+Most signs carry no word of a language, only the names of cue lists, so that weights learned on one language serve all
+that have the lists. English has, besides, the words of its task sentences themselves.
 """
 
 from __future__ import annotations
@@ -36,6 +36,11 @@ _OPENING = 420
 _READ = 9_000
 _TAIL = 1_000
 _SEPARATORS = re.compile(r"[\W_]+")
+_WORD = re.compile(r"[a-z]+|\d+")
+_ENDINGS = ("ing", "ies", "ed", "es", "s")
+_END = 200
+_ALL_WORDS = 6.0
+"""How long the vector of the words is: each of n words counts this over the root of n."""
 _UNSPACED = frozenset({"zh", "ja", "th"})
 _PATH_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
@@ -136,7 +141,9 @@ _QUESTIONS = frozenset({"question", "query", "input"})
 
 def signs(parts: Parts) -> dict[str, float]:
     """Return the signs of a prompt by name; absent ones are 0, most lie between 0 and 1."""
-    found = dict(_phrase_signs(parts))
+    task, role = _task_text(parts), _role_text(parts)
+    found = dict(_phrase_signs(parts, task, role))
+    found.update(_word_signs(parts, task, role))
     found.update(_slot_signs(parts))
     found.update(_shape_signs(parts))
     # The folders above are the user's: only the last ones speak of the prompt.
@@ -147,31 +154,23 @@ def signs(parts: Parts) -> dict[str, float]:
     return found
 
 
-def _phrase_signs(parts: Parts) -> Iterator[tuple[str, float]]:
+def _phrase_signs(parts: Parts, task: str, role: str) -> Iterator[tuple[str, float]]:
     view = parts.views["instructions"].strip()
     if len(view) > _READ:
         view = f"{view[: _READ - _TAIL]} {view[-_TAIL:]}"
     whole = _plain(view, parts.language)
     opening = _plain(view[:_OPENING], parts.language)
-    task = _plain(_task_text(parts), parts.language)
+    task, role = _plain(task, parts.language), _plain(role, parts.language)
     terms = _terms(parts.language)
     calls = {match.group().lower() for match in parts.cues.pattern("tool_call").finditer(view)}
     if calls:
         yield "shape:tool calls", min(math.log2(1 + len(calls)) / 2, 1.5)
-    role = _plain(_role_text(parts), parts.language)
-    for zone, text in (("first", task), ("first opening", opening)):
-        name = _first(text, terms)
-        if name:
-            yield f"{zone}:{name}", 1.0
     for name in TASKS:
         phrases = terms[f"kind_{name}"]
         for zone, text in (("task", task), ("opening", opening), ("role", role)):
             hits = sum(phrase in text for phrase in phrases)
             if hits:
                 yield f"{zone}:{name}", min(hits, 3) / 3 + 0.34
-        hits = sum(phrase in whole for phrase in phrases)
-        if hits:
-            yield f"all:{name}", min(math.log2(1 + hits) / 3, 1.0)
     for name in TOPICS:
         phrases = terms[f"kind_word_{name}"]
         hits = sum(phrase in task or phrase in opening for phrase in phrases)
@@ -227,15 +226,24 @@ def _role_text(parts: Parts) -> str:
     return ""
 
 
-def _first(text: str, terms: Mapping[str, tuple[str, ...]]) -> str:
-    """Return the task whose phrase stands first in a text, empty if there is none."""
-    best, name_of_best = len(text), ""
-    for name in TASKS:
-        for phrase in terms[f"kind_{name}"]:
-            at = text.find(phrase, 0, best + len(phrase))
-            if 0 <= at < best:
-                best, name_of_best = at, name
-    return name_of_best
+def _word_signs(parts: Parts, task: str, role: str) -> Iterator[tuple[str, float]]:
+    """Yield the words of the task sentence, the role, the opening and the end, as stems."""
+    if parts.language != "en":
+        return
+    view = parts.views["instructions"].strip()
+    said = " ".join((task, role, view[:_OPENING], view[-_END:])).lower()
+    stems = {_stem(word) for word in _WORD.findall(said)}
+    for stem in stems:
+        yield f"word:{stem}", _ALL_WORDS / math.sqrt(len(stems))
+
+
+def _stem(word: str) -> str:
+    """Return a word without the common endings: judge, judges and judging are one."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
 def _slot_signs(parts: Parts) -> Iterator[tuple[str, float]]:

@@ -14,7 +14,7 @@ from promptlint.text import lazy_re as re
 
 _STANDS = ("error", "warning")
 _FIELD = re.compile(r"\{(\w+)\}")
-_SURE_OF_KIND = 0.6
+_SURE_OF_KIND = 0.5
 """A finding that depends on the kind stands where the kinds that ask for it are together at least so likely."""
 
 
