@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from promptlint.anatomy import cues
+from promptlint.anatomy import cues, kindsigns
 from promptlint.anatomy.cues import Cue, Cues
 from promptlint.anatomy.grammars import GrammarError, compile_grammars
 from promptlint.text.lazy_re import folded
@@ -221,3 +221,12 @@ def test_a_grammar_with_a_pattern_that_is_none_or_captures_is_refused(tmp_path: 
     (tmp_path / "en.yaml").write_text(f"ban: |\n  do not\n  {entry}\n", encoding="utf-8")
     with pytest.raises(GrammarError, match="ban"):
         compile_grammars(tmp_path, needed)
+
+
+def test_phrases_of_kinds_stand_as_the_plain_text_of_a_prompt_has_them() -> None:
+    for language in LANGUAGES:
+        for name, phrases in grammar(language)["words"].items():
+            for phrase in phrases if name.startswith("kind_") else ():
+                assert kindsigns._plain(f" {phrase} ", language).strip() == phrase.strip()
+    assert {" extract", " parse the "} <= set(cues.load("en").phrases("kind_extract"))
+    assert cues.load("xx").phrases("kind_extract") == ()

@@ -18,6 +18,10 @@ from promptlint.text.lazy_re import folded
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _SOURCES = os.path.normpath(os.path.join(_HERE, *[os.pardir] * 3, "rules", "cues"))
+_COMPILER = (
+    os.path.join(_HERE, "grammars.py"),
+    os.path.normpath(os.path.join(_HERE, os.pardir, "text", "literals.py")),
+)
 _DATA = os.path.normpath(os.path.join(_HERE, os.pardir, "_data", "cues"))
 
 _MOST_PARTS = 3
@@ -139,6 +143,10 @@ class Cues:
         """Return the entries of a word list; empty when the language has none."""
         return frozenset(self._grammar["words"].get(name, ())) if self._grammar else frozenset()
 
+    def phrases(self, name: str) -> tuple[str, ...]:
+        """Return the entries of a list of phrases, as they stand in plain text: lower-cased words between blanks."""
+        return tuple(self._grammar["words"].get(name, ())) if self._grammar else ()
+
     def pattern(self, name: str) -> re.Pattern[str]:
         """Return a cue as a case-insensitive pattern to search, match or iterate; one that is not there finds none."""
         made = self._made.get(name)
@@ -162,9 +170,13 @@ def load(language: str) -> Cues:
 
 
 def _refresh() -> None:
-    """In a checkout, compile the grammars again when one was edited; a wheel has only the compiled ones."""
+    """In a checkout, compile the grammars again when one or their compiler changed; a wheel has compiled ones alone."""
+    sources = _changed(_SOURCES, ".yaml")
+    if not sources:
+        return
     built = _changed(_DATA, ".json")
-    if any(built.get(language, 0.0) < at for language, at in _changed(_SOURCES, ".yaml").items()):
+    compiler = max(os.stat(path).st_mtime for path in _COMPILER)
+    if any(built.get(language, 0.0) < max(changed, compiler) for language, changed in sources.items()):
         from pathlib import Path
 
         from promptlint.anatomy.grammars import write_grammars

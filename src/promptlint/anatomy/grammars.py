@@ -28,6 +28,7 @@ Alternative = str | list[Any]
 _UNSPACED = frozenset({"zh", "ja", "th"})
 
 _PHRASES = "kind_"
+_SEPARATORS = re.compile(r"[\W_]+")
 
 _CLASS = r"\[\^?\]?(?:\\.|[^\]\\])*\]"
 _BLANK = re.compile(rf"\(\?<[!=](?:\\.|[^()\\]|\([^()]*\))*\)|\\.|{_CLASS}| [?*+]?")
@@ -63,11 +64,17 @@ def compile_grammars(folder: Path, needed: Needed) -> dict[str, dict[str, Any]]:
             if "\n" not in cue:
                 words[name] = cue.split()
             elif name.startswith(_PHRASES):
-                words[name] = lines
+                words[name] = sorted({_phrase(line, spaced=path.stem not in _UNSPACED) for line in lines})
             else:
                 patterns[name] = _alternatives("|".join(_checked(path.name, name, line) for line in lines), needed)
         found[path.stem] = {"whole_words": path.stem not in _UNSPACED, "words": words, "patterns": patterns}
     return found
+
+
+def _phrase(entry: str, *, spaced: bool) -> str:
+    """Return a phrase as it stands in the plain text of a prompt (`kindsigns`); `begin~` is the beginning of a word."""
+    plain = _SEPARATORS.sub(" " if spaced else "", entry.lower()).strip()
+    return plain if not spaced else f" {plain}" if entry.endswith("~") else f" {plain} "
 
 
 def _checked(file: str, name: str, entry: str) -> str:

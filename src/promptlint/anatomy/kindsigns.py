@@ -189,17 +189,10 @@ def _plain(text: str, language: str) -> str:
 
 @lru_cache(maxsize=8)
 def _terms(language: str) -> Mapping[str, tuple[str, ...]]:
-    """Return each list's phrases in the form in which they are looked for."""
+    """Return the phrases of each list."""
     cues = load(language)
     names = [f"kind_{name}" for name in TASKS] + [f"kind_word_{name}" for name in TOPICS]
-    return {name: tuple(sorted(_term(phrase, language) for phrase in cues.words(name))) for name in names}
-
-
-def _term(phrase: str, language: str) -> str:
-    plain = _plain(phrase.rstrip("~"), language).strip()
-    if language in _UNSPACED:
-        return plain
-    return f" {plain}" if phrase.endswith("~") else f" {plain} "
+    return {name: cues.phrases(name) for name in names}
 
 
 def _task_text(parts: Parts) -> str:
