@@ -6,10 +6,9 @@ prose. So this scanner knows the shapes that prompts use, in linear time, and no
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from promptlint.model import Block, BlockKind
 from promptlint.text import lazy_re as re
+from promptlint.text.records import NamedTuple
 
 _PROSE = frozenset({"", "markdown", "md", "text", "txt", "prompt", "plaintext"})
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")

@@ -11,12 +11,12 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from promptlint.anatomy.kindsigns import signs
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Kind
 from promptlint.text import lazy_re as re
+from promptlint.text.records import NamedTuple
 
 KINDS: tuple[Kind, ...] = (
     "extraction",

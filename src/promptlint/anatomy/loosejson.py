@@ -6,9 +6,8 @@ comma, single or curly quotes, an unclosed bracket, a missing comma.
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from promptlint.text import lazy_re as re
+from promptlint.text.records import NamedTuple
 
 
 class Word(str):

@@ -1,10 +1,12 @@
 """What the stages of the analysis hand on: each adds to the parts before it and reads no later one."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from promptlint.anatomy.cues import Cues
 from promptlint.model import Block, Example, FieldName, LabelSet, Prompt, Sample, Slot, Statement
+from promptlint.text.records import NamedTuple
 
 
 class Parts(NamedTuple):

@@ -6,9 +6,10 @@ Names are identifiers or expressions, English in every language. They are judged
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from promptlint.text import lazy_re as re
+from promptlint.text.records import NamedTuple
 
 Injects = Literal["output", "examples", "rules", "tools", "history", "question", "context", ""]
 

@@ -6,12 +6,13 @@ Places are judged by the line around the placeholder: alone on it, after a label
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.slotnames import Injects, Name, is_instruction, names_content, read
 from promptlint.model import Block, Placeholder, Slot
 from promptlint.text import lazy_re as re
+from promptlint.text.records import NamedTuple
 
 Boundary = Literal["delimited", "labelled", "undelimited"]
 

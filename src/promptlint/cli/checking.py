@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any, NamedTuple
+from typing import Any
 
 from promptlint.cli.steering import finder
 from promptlint.model import Report
 from promptlint.project.errors import UsageError
 from promptlint.project.session import Session, SettingsOf
 from promptlint.project.settings import Finder
+from promptlint.text.records import NamedTuple
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
 RANK = {"info": 0, "warning": 1, "error": 2}

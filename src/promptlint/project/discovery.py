@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import NamedTuple
 
 from promptlint.model import Fault, Settings
 from promptlint.project.roots import as_given
 from promptlint.sources.registry import may_hold_prompts
+from promptlint.text.records import NamedTuple
 
 NEVER = frozenset(
     {

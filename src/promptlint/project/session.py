@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from promptlint.model import Diagnostic, Document, Fault, Linted, Settings
 from promptlint.project.discovery import Found
@@ -13,6 +13,7 @@ from promptlint.project.overrides import for_path, silenced
 from promptlint.project.roots import Roots
 from promptlint.sources.project import Project, decode
 from promptlint.text.lines import LineIndex
+from promptlint.text.records import NamedTuple
 
 if TYPE_CHECKING:
     from promptlint.project.results import Results

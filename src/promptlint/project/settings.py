@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from promptlint import __version__
 from promptlint.model import Override, Settings
 from promptlint.project.errors import UsageError
 from promptlint.project.roots import SETTINGS_NAMES, Roots, as_given, upward
+from promptlint.text.records import NamedTuple
 
 _FIELDS = {
     "edition": "edition",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from promptlint.model import Location
 from promptlint.reports.escape import shown
 from promptlint.text import lazy_re as re
 from promptlint.text.lines import LineIndex
+from promptlint.text.records import NamedTuple
 
 TAB = 4
 LEAD = 12

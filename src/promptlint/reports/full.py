@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
 
 from promptlint.model import Diagnostic, Linted, Location, Related, Report
 from promptlint.reports import summary
@@ -12,6 +11,7 @@ from promptlint.reports.frame import Row, rows
 from promptlint.reports.options import Options
 from promptlint.text.counting import counted
 from promptlint.text.lines import LineIndex
+from promptlint.text.records import NamedTuple
 
 MOST_FINDINGS = 10
 MOST_STRIPS = 20

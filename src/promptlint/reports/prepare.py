@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from promptlint.model import Diagnostic, FileEdit, Fix, Linted, Report
+from promptlint.text.records import NamedTuple
 
 SECRET_RULES = frozenset({"SEC001"})
 MASK = "•"

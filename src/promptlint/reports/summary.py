@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
 
 from promptlint.model import Diagnostic, Fault, Linted, PillarName, Report, Safety, Severity
 from promptlint.reports.escape import visible
 from promptlint.text.counting import counted
+from promptlint.text.records import NamedTuple
 
 PILLARS: tuple[PillarName, ...] = ("output", "examples", "rules", "uncertainty", "tone", "input")
 MOST_PLACES = 8

@@ -5,11 +5,12 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from promptlint.model import Anatomy, Block, Confidence, Example, Fix, Prompt, Settings, Severity, Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import SourceSpan, Span
+from promptlint.text.records import NamedTuple
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 WINDOW = 20_000

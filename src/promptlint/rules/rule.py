@@ -1,10 +1,13 @@
 """A lint rule as a type, and a set of them."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, cast
+from typing import Any, Literal, cast
 
 from promptlint.model import Confidence, Kind, PillarName, Safety, Settings, Severity
+from promptlint.text.records import NamedTuple
 
 Status = Literal["preview", "stable", "deprecated"]
 Level = Literal["required", "recommended", "none"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from promptlint.text import lazy_re as re
+from promptlint.text.records import NamedTuple
 
 _OPEN = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*---[ \t]*(?:\r\n|\r|\n)", needs="---")
 _CLOSE = re.compile(r"^---[ \t]*(?:(?:\r\n|\r|\n)|\Z)", re.M)

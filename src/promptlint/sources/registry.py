@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import NamedTuple
 
 from promptlint.model import Document, Extraction
 from promptlint.sources.project import Project
 from promptlint.text import lazy_re as re
+from promptlint.text.records import NamedTuple
 
 
 class Format(NamedTuple):

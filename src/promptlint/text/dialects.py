@@ -6,9 +6,10 @@ Nothing is rendered. A dialect is decided for a whole text, not for each occurre
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from promptlint.text import lazy_re as re
+from promptlint.text.records import NamedTuple
 
 TokenKind = Literal["text", "escape", "placeholder", "control"]
 

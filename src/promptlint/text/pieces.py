@@ -8,8 +8,12 @@ A prompt's text is tiled by pieces. Each piece knows which characters of which f
 - ``join``: text that stands in no file (the break between two messages); its source span is empty.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
-from typing import Literal, NamedTuple
+from typing import Literal
+
+from promptlint.text.records import NamedTuple
 
 PieceKind = Literal["text", "escape", "placeholder", "join"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from promptlint.anatomy.kinds import KindGuess
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars import examples, inputs, output, rules, tone, uncertainty
 from promptlint.model import Pillar, PillarName
+from promptlint.text.records import NamedTuple
 
 
 class Judgement(NamedTuple):

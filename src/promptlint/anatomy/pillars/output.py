@@ -7,7 +7,6 @@ inside the answer: a key, a column, a section, a closed value list, a template, 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars.requests import from_statement
@@ -16,6 +15,7 @@ from promptlint.anatomy.pillars.signs import Sign
 from promptlint.model import Example, Kind, Pillar, Sample
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
+from promptlint.text.records import NamedTuple
 
 _LEVELS = ("none", "named", "injected", "fields")
 _WIRE = frozenset({"json", "yaml", "xml", "csv"})

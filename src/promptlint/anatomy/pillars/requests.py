@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars.shown import TEMPLATE_SLOT, in_output_section, shape_follows, text_follows
@@ -11,6 +10,7 @@ from promptlint.anatomy.pillars.signs import Sign
 from promptlint.model import Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
+from promptlint.text.records import NamedTuple
 
 _REPLY_VERBS = frozenset(
     {"respond", "reply", "return", "output", "answer", "provide", "report", "produce", "print", "emit"}

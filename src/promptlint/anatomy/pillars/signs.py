@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from promptlint.text.pieces import Span
+from promptlint.text.records import NamedTuple
 
 
 class Sign(NamedTuple):
