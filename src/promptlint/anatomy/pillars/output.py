@@ -99,7 +99,7 @@ def _shows_answer(parts: Parts, example: Example, kind: Kind) -> bool:
     if example.output is None:
         return False
     if example.shape not in ("heading", "tag", "arrow", "table"):
-        return kind not in ("agent", "memory", "tool", "chat")
+        return example.shape != "told" and kind not in ("agent", "memory", "tool", "chat")
     if example.shape == "tag" or kind not in ("agent", "memory", "tool"):
         return True
     labels = _LINE_LABEL.finditer(parts.text, example.start, example.end)

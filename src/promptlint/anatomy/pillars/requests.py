@@ -88,7 +88,7 @@ def from_statement(parts: Parts, statement: Statement, *, standing: bool) -> Ite
         yield from _replies(parts, statement, ask)
         yield from _fields(parts, ask)
         yield from _templates(parts, statement, ask)
-    elif not standing and _commands(parts, statement):
+    elif not standing and (_commands(parts, statement) or _opens_with_form(parts, statement)):
         condition = statement.condition
         trails = condition is not None and condition.start > start
         end = condition.start if trails and condition is not None else end
@@ -107,6 +107,11 @@ def _commands(parts: Parts, statement: Statement) -> bool:
     return any(
         comma["word"].lower() in verbs for comma in _AFTER_COMMA.finditer(parts.text, statement.start, statement.end)
     )
+
+
+def _opens_with_form(parts: Parts, statement: Statement) -> bool:
+    """Whether a sentence is little but a form: "Max. 3 sentences"."""
+    return parts.cues.pattern("form_phrase").match(parts.text, statement.start, statement.end) is not None
 
 
 def _search(parts: Parts, cue: str, start: int, end: int) -> bool:
