@@ -115,3 +115,11 @@ def test_a_pair_told_in_a_sentence_is_an_example() -> None:
 )
 def test_lists_to_choose_from_sections_and_forms_are_no_examples(text: str) -> None:
     assert level(text, "examples") == "none"
+
+
+def test_an_example_below_a_label_ends_where_prose_goes_on() -> None:
+    text = (
+        "Answer from the notes. Here is an example:\n\nQuestion: Who runs the shop?\nAnswer: Ann runs the shop.\n\n"
+        "Follow this example.\nIf the notes are empty, say that you do not know.\n"
+    )
+    assert level(text, "uncertainty") == "explicit"

@@ -114,7 +114,7 @@ def _sections(parts: Parts) -> Iterator[Example]:
                 if block.kind == "label" and _ASIDE.match(name):
                     continue  # what follows "For example:" is one block: `_announced` reads it
                 if _shows(parts, body, replies=_REPLIES.search(name) is not None):
-                    yield from _split(parts, body, "heading")
+                    yield from _split(parts, _told(parts, body) if block.kind == "label" else body, "heading")
 
 
 def _section_body(parts: Parts, index: int) -> Span:
@@ -130,6 +130,12 @@ def _section_body(parts: Parts, index: int) -> Span:
             return Span(block.end, later.start)
     ends = [tag.body_end for tag in parts.blocks if tag.kind == "tag" and tag.body_start <= block.start < tag.body_end]
     return Span(block.end, min(ends, default=_message_end(parts, block.start)))
+
+
+def _told(parts: Parts, body: Span) -> Span:
+    """What an example below a label takes: up to the end of its last pair, where prose goes on below."""
+    ends = [pair.end for pair in pairs_in(parts, body)]
+    return Span(body.start, max(ends)) if ends else body
 
 
 def _part_of_example(parts: Parts, label: Block) -> bool:

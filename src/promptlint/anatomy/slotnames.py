@@ -158,6 +158,11 @@ class Name(NamedTuple):
         return bool(self.injects) or self.head in _CONTENT
 
     @property
+    def is_part(self) -> bool:
+        """Whether a piece of the prompt with labels of its own is named: `context_block`."""
+        return len(self.words) > 1 and self.words[-1] in ("block", "section", "part")
+
+    @property
     def is_phrase(self) -> bool:
         """Whether the name stands for a few words in the middle of a sentence: `{goal}`, but not `{notes}`."""
         if self.words[-1] in ("inputs", "outputs"):
@@ -242,7 +247,7 @@ def _singular(word: str) -> str:
 def is_instruction(name: str, words: list[str]) -> bool:
     """Whether a name tells who the model is or holds a part of the prompt, not what the model reads."""
     if words[-1] in ("description", "desc", "profile"):
-        return bool(_PERSONAS.intersection(words[:-1])) or name.startswith("self.")
+        return not _PERSONAS.isdisjoint(word.lower() for word in _WORD.findall(name)[:-1])
     return words[-1] == "prompt" and len(words) > 1 and not _GIVEN.intersection(words)
 
 

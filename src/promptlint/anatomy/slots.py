@@ -38,10 +38,10 @@ _HEADER_LINE = re.compile(
 _CLOSING = re.compile(r"(?:\s*</[^<>]{1,50}>)+\s*$", needs="</")
 _RUN_BEFORE = re.compile(r"(?:\{[^{}\n]{1,80}\}[ \t]*[-/,|–→]+[ \t]*){1,6}$", needs="{")
 _RUN_AFTER = re.compile(r"(?:[ \t]*[-/,|–→]+[ \t]*\{[^{}\n]{1,80}\}){1,6}", needs="{")
+_ITEM = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 _JSON_VALUE = re.compile(r"\"[^\"\n]{1,80}\"[ \t]*:[ \t]*\"[^\"\n]{0,200}$")
 _MARKUP = " \t-*•>\"'_#|"
 _FEW_WORDS = 14
-_LABEL_WORDS = 6
 
 
 class _Place(NamedTuple):
@@ -114,7 +114,7 @@ def _is_content(parts: Parts, placeholder: Placeholder, name: Name, place: _Plac
     if name.is_value or place.after.lstrip(" *_").startswith(":") or is_instruction(placeholder.name, name.words):
         return False
     block = place.alone or _labels(place)
-    if not block and (place.before.endswith("`") or _names_a_person(place.before) or name.is_phrase):
+    if not block and (place.before.endswith("`") or _names_a_person(place.before) or name.is_phrase or name.is_part):
         return False
     if name.is_content or (_labels(place) and names_content(place.before)):
         return True
@@ -178,14 +178,14 @@ def _boundary(parts: Parts, placeholder: Placeholder, place: _Place) -> Boundary
 def _labels(place: _Place) -> bool:
     """Whether a label on the same line announces the placeholder, and nothing follows but other placeholders.
 
-    A full stop may end the line where the label is all that stands before: in a sentence it belongs to the sentence.
+    A full stop may end the line where no sentence and no item of a list stands before.
     """
     before = _RUN_BEFORE.sub("", place.before)
     if _LABEL_END.search(before) is None:
         return False
     run = _RUN_AFTER.match(place.after)
     after = _CLOSING.sub("", place.after[run.end() :] if run is not None else place.after)
-    stops = ".,;" if len(before.split()) <= _LABEL_WORDS and "." not in before else ""
+    stops = "" if "." in before or _ITEM.match(before) else ".,;"
     return not after.strip(_MARKUP + stops)
 
 
