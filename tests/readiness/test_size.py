@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from builders import chat, write_jsonl
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from promptlint.readiness.errors import EvidenceError
 from promptlint.readiness.evidence import Source
 from promptlint.readiness.training import codec, near, reading, scan, second, workers
 from promptlint.readiness.training.scan import Options, Scan
@@ -58,8 +61,31 @@ def test_where_no_process_can_be_started_this_one_does_the_work(
 ) -> None:
     source = mixed(tmp_path)
     expected = whole(scan.scan([source], [], Options(near="off", workers=1)))
-    monkeypatch.setattr(workers, "_start", lambda _: None)
+    monkeypatch.setattr(workers, "_start", lambda _: [])
     assert whole(scan.scan([source], [], Options(near="off", workers=2))) == expected
+
+
+def test_a_script_that_reads_a_large_file_is_not_run_again_by_the_processes(tmp_path: Path) -> None:
+    source = mixed(tmp_path)
+    (tmp_path / "pickle.py").write_text("print('imported from the working directory')")
+    (tmp_path / "script.py").write_text(
+        "import sys; sys.path.pop(0)\n"
+        "from promptlint.readiness.evidence import Source\n"
+        "from promptlint.readiness.training import scan\n"
+        "scan._PARALLEL_FROM = 0\n"
+        f"found = scan.scan([Source({source.path!r}, 't')], [], scan.Options(near='off', workers=2))\n"
+        "print('clean', found.clean)\n"
+    )
+    done = subprocess.run([sys.executable, "script.py"], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout.split()) == (0, ["clean", "1200"]), done.stderr
+
+
+def test_an_error_in_a_process_comes_back_whole() -> None:
+    with workers.Workers(2) as pool:
+        with pytest.raises(EvidenceError) as caught:
+            pool.submit(reading.digest, "/no/such/file")()
+        assert (caught.value.path, caught.value.detail) == ("/no/such/file", "No such file or directory")
+        assert list(pool.map(abs, [-1, -2, -3])) == [1, 2, 3]
 
 
 @pytest.mark.usefixtures("in_parts")

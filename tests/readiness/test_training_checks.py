@@ -255,3 +255,12 @@ def test_td019_tells_of_outputs_that_a_model_wrote(tmp_path: Path) -> None:
     assert (checks["TD019"]["count"], checks["TD019"]["effect"]) == (10, "info")
     assert "gpt-4.1" in checks["TD019"]["detail"]
     assert "TD019" not in found(tmp_path, [row | {"metadata": {"annotator": "jd"}} for row in CLEAN])
+
+
+def test_rows_for_a_grader_end_with_the_user_and_hold_a_reference(tmp_path: Path) -> None:
+    rows: list[Any] = [turns(("user", sentence(n)), reference={"label": str(n % 3)}) for n in range(30)]
+    bad = [turns(("user", sentence(90))), turns(("user", sentence(91)), ("assistant", "x"), reference="y")]
+    twice = [rows[3], turns(("user", sentence(4)), reference={"label": "other"})]
+    checks = found(tmp_path, [*rows, *bad, *twice], train={"format": "openai-rft"})
+    assert (checks["TD003"]["count"], checks["TD008"]["count"], checks["TD010"]["count"]) == (2, 1, 2)
+    assert found(tmp_path, rows)["TD003"]["count"] == 30

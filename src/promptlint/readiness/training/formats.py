@@ -21,10 +21,11 @@ class Row(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """Declared names of input and output columns."""
+    """Declared names of input and output columns. `graded`: rows end with the user and hold what a grader compares."""
 
     input: str | None = None
     output: str | None = None
+    graded: bool = False
 
 
 _NO_COLUMNS = Columns()
@@ -39,6 +40,8 @@ _PAIRS = (
 )  # fmt: skip
 _FINISH = ("finish_reason", "stop_reason")
 _TEACHER = ("model", "generated_by", "teacher", "source_model")
+_BESIDE = frozenset({"messages", "tools", "functions", "parallel_tool_calls", "response_format", "id", "metadata"})
+"""Keys of a row with messages that hold no reference for a grader."""
 _ABOUT = frozenset({*_FINISH, *_TEACHER, "metadata"})
 """Keys that tell how the output of a row came about."""
 
@@ -47,6 +50,8 @@ def detect(row: Mapping[str, Any], columns: Columns = _NO_COLUMNS) -> str | None
     """Return the format of a row by its keys, None for an unknown one."""
     if columns.input is not None:
         return "tabular" if columns.input in row else None
+    if columns.graded and "messages" in row:
+        return "openai-rft"
     if "messages" in row:
         return "bedrock-anthropic" if "system" in row else "chat"
     if "contents" in row:
@@ -85,6 +90,8 @@ def read(row: Mapping[str, Any], form: str, columns: Columns = _NO_COLUMNS) -> R
 def _read(row: Mapping[str, Any], form: str, columns: Columns) -> Row | str:
     if form in ("chat", "bedrock-anthropic"):
         return _chat(row["messages"], row.get("system"), strict=form == "bedrock-anthropic")
+    if form == "openai-rft":
+        return _graded(row)
     if form == "sharegpt":
         return _sharegpt(row)
     if form == "gemini":
@@ -171,6 +178,19 @@ def _chat(messages: Any, system: Any, *, strict: bool = False) -> Row | str:
     if calls and not output:
         output = json.dumps(calls, ensure_ascii=False, sort_keys=True)
     return Row("\n".join(systems), given[0] if len(given) == 1 else "\n".join(given), output, bool(calls))
+
+
+def _graded(row: Mapping[str, Any]) -> Row | str:
+    """Reinforcement rows: the messages end with the user, and the fields beside them are the reference."""
+    messages = row["messages"]
+    reference = {name: value for name, value in row.items() if name not in _BESIDE}
+    if not isinstance(messages, list) or not reference:
+        return "no reference beside the messages"
+    if messages and isinstance(messages[-1], dict) and messages[-1].get("role") != "user":
+        return "the last message is not the user's"
+    answer = json.dumps(reference, ensure_ascii=False, sort_keys=True)
+    found = _chat([*messages, {"role": "assistant", "content": answer}], None)
+    return found if isinstance(found, str) else found._replace(value=reference)
 
 
 def _sharegpt(row: Mapping[str, Any]) -> Row | str:

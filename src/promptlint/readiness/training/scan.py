@@ -120,6 +120,8 @@ def _scan(sources: Sequence[Source], eval_inputs: Sequence[str], options: Option
     if large:
         spill.flush()
     outcome = second.run(spill, tally, eval_inputs, mode, share, skipped, at.workers if large else None)
+    if tally.bom:
+        skipped.append(Skipped("byte order mark", "a training file starts with one; not every tool reads over it"))
     if not schema_used:
         skipped.append(Skipped("TD007", "no schema in the prompt, its code or the evidence file"))
     left = {**{stage: tally.left[stage] for stage in STAGES}}
@@ -161,7 +163,9 @@ def _rules(source: Source, base: Rules, options: Options, folder: str) -> Rules:
     label = declared.get("label")
     return base._replace(
         columns=formats.Columns(
-            declared.get("input"), declared.get("output") or (label if declared.get("input") else None)
+            declared.get("input"),
+            declared.get("output") or (label if declared.get("input") else None),
+            declared.get("format") == "openai-rft",
         ),
         schema=schema,
         label=label,
@@ -254,7 +258,7 @@ def _families(part: Tally) -> dict[str, int]:
 
 
 _ALIASES = {
-    "openai-chat": "chat", "together": "chat", "trl": "chat", "openai-rft": "chat", "openai-completion": "completion",
+    "openai-chat": "chat", "together": "chat", "trl": "chat", "openai-completion": "completion",
     "bedrock-text": "completion", "openai-dpo": "preference", "together-pref": "preference",
 }  # fmt: skip
 

@@ -1,17 +1,26 @@
-"""Processes for the parts of large files. Where none can be started, the parts are worked off in this one."""
+"""Processes for the parts of large files. Where none can be started, the parts are worked off in this one.
+
+Each is a fresh interpreter that is fed through a pipe. Unlike those of `multiprocessing` it does not import the main
+module again, which would run a caller's script once more, and it needs no semaphores of the system.
+"""
 
 from __future__ import annotations
 
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
 from types import TracebackType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 _MOST = 8
-_START_SECONDS = 60.0
+# Isolated, so that nothing of the working directory is imported; then this process's own path.
+_COMMAND = "import sys; sys.path[:] = {path!r}; from promptlint.readiness.training.workers import serve; serve()"
 
 
 def processors() -> int:
@@ -28,8 +37,10 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._pool: ProcessPoolExecutor | None = None
         self._tried = count < 2
+        self._processes: list[_Process] = []
+        self._idle: SimpleQueue[_Process] = SimpleQueue()
+        self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Workers:
         return self
@@ -37,42 +48,104 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        if kind is not None:
+            for process in self._processes:
+                process.kill()
+        if self._threads is not None:
+            self._threads.shutdown(cancel_futures=True)
+        for process in self._processes:
+            process.close()
 
     def map(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
         """Yield the results of a function of a module; items and results must be picklable."""
-        pool = self._started()
-        return map(function, items) if pool is None else pool.map(function, items)
+        threads = self._started()
+        return map(function, items) if threads is None else threads.map(lambda item: self._call(function, item), items)
 
     def submit(self, function: Callable[[Item], Result], item: Item) -> Callable[[], Result]:
         """Begin one call; the value returned gives its result."""
-        pool = self._started()
-        return (lambda: function(item)) if pool is None else pool.submit(function, item).result
+        threads = self._started()
+        return (lambda: function(item)) if threads is None else threads.submit(self._call, function, item).result
 
-    def _started(self) -> ProcessPoolExecutor | None:
+    def _call(self, function: Callable[[Item], Result], item: Item) -> Result:
+        process = self._idle.get()
+        try:
+            result: Result = process.call(function, item)
+        finally:
+            self._idle.put(process)
+        return result
+
+    def _started(self) -> ThreadPoolExecutor | None:
         if not self._tried:
             self._tried = True
-            self._pool = _start(self._count)
-        return self._pool
+            self._processes = _start(self._count)
+            for process in self._processes:
+                self._idle.put(process)
+            if self._processes:
+                self._threads = ThreadPoolExecutor(len(self._processes))
+        return self._threads
 
 
-def _start(count: int) -> ProcessPoolExecutor | None:
-    """Start processes and see that they answer; None where they do not.
+class _Process:
+    """One interpreter, which works off one call at a time."""
 
-    They are spawned, not forked, so that they are the same on every system. That imports the main module anew, which
-    fails for code that is read from a terminal or a pipe.
-    """
-    from concurrent.futures.process import BrokenProcessPool
-    from multiprocessing import get_context
+    def __init__(self) -> None:
+        command = [sys.executable, "-I", "-c", _COMMAND.format(path=sys.path)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
+    def call(self, function: Callable[[Any], Any], item: Any) -> Any:
+        """Return what a function makes of an item. Raises what it raises, OSError where the process has ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        try:
+            pickle.dump((function, item), self._process.stdin)
+            self._process.stdin.flush()
+            error, result = pickle.load(self._process.stdout)
+        except EOFError as ended:
+            raise OSError("a process that reads training data has ended") from ended
+        if error is not None:
+            raise error
+        return result
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+
+    def close(self) -> None:
+        """Let the process end, and wait for it."""
+        self._process.communicate()
+
+
+def _start(count: int) -> list[_Process]:
+    """Start processes and see that they answer; return none where one does not."""
+    started: list[_Process] = []
+    if not sys.executable:  # embedded in another program
+        return started
     try:
-        pool = ProcessPoolExecutor(max_workers=count, mp_context=get_context("spawn"))
-    except (OSError, ImportError):  # no semaphores on this system
-        return None
+        for _ in range(count):
+            started.append(_Process())  # noqa: PERF401  # those that did start have to be ended
+        for process in started:
+            process.call(abs, -1)
+    except (OSError, pickle.PickleError):
+        for process in started:
+            process.kill()
+            process.close()
+        return []
+    return started
+
+
+def serve() -> None:
+    """Work off the calls that come through the standard input, until it is closed."""
+    calls, results = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # what is printed must not stand between the results
     try:
-        pool.submit(os.getpid).result(timeout=_START_SECONDS)
-    except (OSError, RuntimeError, TimeoutError, BrokenProcessPool):
-        pool.shutdown(wait=False, cancel_futures=True)
-        return None
-    return pool
+        while True:
+            function, item = pickle.load(calls)
+            failure, result = None, None
+            try:
+                result = function(item)
+            except Exception as error:
+                failure = error
+            pickle.dump((failure, result), results)
+            results.flush()
+    except (EOFError, KeyboardInterrupt):
+        return
