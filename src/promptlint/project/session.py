@@ -134,6 +134,10 @@ class Session:
             from promptlint import engine
 
             linted = [engine.lint(prompt, effective, self.lines) for prompt in extraction.prompts]
+            if len(linted) > 1:
+                from promptlint.project.companions import eased
+
+                linted = eased(linted, effective)
         diagnostics = [diagnostic for item in linted for diagnostic in item.diagnostics]
         if any(item.prompt.suppressions for item in linted):
             from promptlint.project.suppressions import suppress

@@ -102,7 +102,7 @@ def _for_path(settings: Settings, path: str) -> Settings:
     return settings._replace(severity=severity, require=cast("tuple[PillarName, ...]", tuple(require)))
 
 
-def _set_by_user(rule: Rule, settings: Settings) -> Severity | None:
+def set_by_user(rule: Rule, settings: Settings) -> Severity | None:
     """Return the severity that settings give a rule: the longest selector that means it decides."""
     fitting = [selector for selector in settings.severity if matches(selector, rule)]
     exact = [selector for selector in fitting if selector in (rule.id, rule.name)]
@@ -114,7 +114,7 @@ def _finding(rule: Rule, hit: Hit, context: Context, severity: Severity, kind: s
     data = {"kind": kind, "kind_reason": context.anatomy.kind_reason, **hit.data}
     lowered = severity == "info" and rule.severity != "info"
     chosen = severity if lowered else hit.severity or severity
-    chosen = _set_by_user(rule, context.settings) or chosen
+    chosen = set_by_user(rule, context.settings) or chosen
     start, end = _within(hit.start, hit.end, context.text)
     return Finding(
         rule=rule.id,
@@ -141,7 +141,7 @@ def _from_fact(rule: Rule, fact: Fact, context: Context, severity: Severity) -> 
         end=context.anatomy.task.end,
         message=data.get("message") or fill(rule.message, data),
         help=data.get("help") or fill(rule.help, data),
-        severity=_set_by_user(rule, context.settings) or severity,
+        severity=set_by_user(rule, context.settings) or severity,
         confidence=rule.confidence,
         data=data,
         file_span=fact.source,
