@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
-    """Writes `promptlint/_data/rules.json` and `cues/*.json` from `rules/`."""
+    """Writes `promptlint/_data/rules.json` and `cues/*.cues` from `rules/`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         root = Path(self.root)
@@ -22,7 +22,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg]
         grammars = _module(root / "src" / "promptlint" / "anatomy" / "grammars.py")
         literals = _module(root / "src" / "promptlint" / "text" / "literals.py")
         grammars.write_grammars(root / "rules" / "cues", data / "cues", literals.needed)
-        for name in ("rules.json", "rule.schema.json", "cues/*.json"):
+        for name in ("rules.json", "rule.schema.json", "cues/*.cues"):
             build_data["artifacts"].append(f"src/promptlint/_data/{name}")
 
 

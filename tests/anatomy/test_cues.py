@@ -22,11 +22,16 @@ from promptlint.text.literals import needed
 LANGUAGES = ("de", "en", "es", "fr", "ja", "pt", "zh")
 
 
-def grammar(language: str) -> dict[str, Any]:
+def grammar(language: str) -> dict[str, list[Any]]:
     """Return a grammar as it is stored."""
-    loaded = cues.load(language)
-    assert loaded, language
-    return json.loads(Path(cues._DATA, f"{language}.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+    assert cues.load(language), language
+    lines = Path(cues._DATA, f"{language}.cues").read_text(encoding="utf-8").splitlines()
+    return {name: json.loads(cue) for name, _, cue in (line.partition(" ") for line in lines)}
+
+
+def is_pattern(cue: list[Any]) -> bool:
+    """Whether a cue is more than a list of words."""
+    return any(not isinstance(alternative, str) for alternative in cue)
 
 
 def cue(language: str, name: str) -> Cue:
@@ -44,7 +49,7 @@ def whole(language: str, name: str) -> re.Pattern[str]:
     return made
 
 
-NAMED = [(language, name) for language in LANGUAGES for name in grammar(language)["patterns"]]
+NAMED = [(code, name) for code in LANGUAGES for name, entry in grammar(code).items() if is_pattern(entry)]
 WHOLE = {key: whole(*key) for key in NAMED}
 
 
@@ -61,7 +66,7 @@ def words(tree: list[Any]) -> Iterator[str]:
                 yield from words(part[1])
 
 
-VOCABULARY = {key: sorted({*words(grammar(key[0])["patterns"][key[1]])}) for key in NAMED}
+VOCABULARY = {key: sorted({*words(grammar(key[0])[key[1]])}) for key in NAMED}
 NOISE = [
     "the",
     "İf",
@@ -225,7 +230,7 @@ def test_a_grammar_with_a_pattern_that_is_none_or_captures_is_refused(tmp_path: 
 
 def test_phrases_of_kinds_stand_as_the_plain_text_of_a_prompt_has_them() -> None:
     for language in LANGUAGES:
-        for name, phrases in grammar(language)["words"].items():
+        for name, phrases in grammar(language).items():
             for phrase in phrases if name.startswith("kind_") else ():
                 assert kindsigns._plain(f" {phrase} ", language).strip() == phrase.strip()
     assert {" extract", " parse the "} <= set(cues.load("en").phrases("kind_extract"))

@@ -24,6 +24,9 @@ _COMPILER = (
 )
 _DATA = os.path.normpath(os.path.join(_HERE, os.pardir, "_data", "cues"))
 
+# Scripts that write no space between words: their cues match anywhere, the others whole words only.
+_UNSPACED = frozenset({"zh", "ja", "th"})
+
 _MOST_PARTS = 3
 """A cue whose part had to be compiled more often is compiled whole: there is more to lint than a few texts."""
 _MOST_CUTS = 60
@@ -124,38 +127,44 @@ def _joined(parts: list[Any], text: str | None) -> str | None:
 
 
 class Cues:
-    """The phrase patterns of one language. `name` is an ISO 639-1 code; an empty grammar has no patterns."""
+    """The phrase patterns and word lists of one language, an ISO 639-1 code; an empty grammar has none."""
 
-    __slots__ = ("_grammar", "_made", "name")
+    __slots__ = ("_entries", "_made", "name")
 
-    def __init__(self, name: str, grammar: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, entries: Mapping[str, str | list[Any]]) -> None:
         self.name = name
-        self._grammar = grammar
+        self._entries = dict(entries)
+        """What `grammars` made of each cue, as JSON until it is asked for."""
         self._made: dict[str, Cue | re.Pattern[str]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._grammar)
+        return bool(self._entries)
 
     def __contains__(self, name: str) -> bool:
-        return bool(self._grammar) and name in self._grammar["patterns"]
+        return name in self._entries
 
     def words(self, name: str) -> frozenset[str]:
         """Return the entries of a word list; empty when the language has none."""
-        return frozenset(self._grammar["words"].get(name, ())) if self._grammar else frozenset()
+        return frozenset(self._entry(name))
 
     def phrases(self, name: str) -> tuple[str, ...]:
         """Return the entries of a list of phrases, as they stand in plain text: lower-cased words between blanks."""
-        return tuple(self._grammar["words"].get(name, ())) if self._grammar else ()
+        return tuple(self._entry(name))
 
     def pattern(self, name: str) -> re.Pattern[str]:
         """Return a cue as a case-insensitive pattern to search, match or iterate; one that is not there finds none."""
         made = self._made.get(name)
         if made is None:
-            tree = self._grammar["patterns"].get(name, []) if self._grammar else []
-            made = self._made[name] = Cue(tree, whole_words=bool(self._grammar) and self._grammar["whole_words"])
+            made = self._made[name] = Cue(self._entry(name), whole_words=self.name not in _UNSPACED)
         elif isinstance(made, Cue) and made.whole is not None:
             made = self._made[name] = made.whole
         return cast("re.Pattern[str]", made)
+
+    def _entry(self, name: str) -> list[Any]:
+        entry = self._entries.get(name, [])
+        if isinstance(entry, str):
+            entry = self._entries[name] = json.loads(entry)
+        return entry
 
 
 @lru_cache(maxsize=32)
@@ -163,8 +172,8 @@ def load(language: str) -> Cues:
     """Return the grammar of a language; an empty one when there is none."""
     _refresh()
     try:
-        with open(os.path.join(_DATA, f"{language}.json"), encoding="utf-8") as file:
-            return Cues(language, json.load(file))
+        with open(os.path.join(_DATA, f"{language}.cues"), encoding="utf-8") as file:
+            return Cues(language, dict(line.split(" ", 1) for line in file))
     except FileNotFoundError:
         return Cues(language, {})
 
@@ -174,7 +183,7 @@ def _refresh() -> None:
     sources = _changed(_SOURCES, ".yaml")
     if not sources:
         return
-    built = _changed(_DATA, ".json")
+    built = _changed(_DATA, ".cues")
     compiler = max(os.stat(path).st_mtime for path in _COMPILER)
     if any(built.get(language, 0.0) < max(changed, compiler) for language, changed in sources.items()):
         from pathlib import Path

@@ -1,4 +1,4 @@
-"""Cue grammars to JSON, a file a language: `rules/cues/*.yaml` in, word lists and patterns out.
+"""Cue grammars to data, a file a language and a cue a line: `rules/cues/*.yaml` in, word lists and patterns out.
 
 A pattern is kept as its alternatives, each with the words that a text must hold for it to match. A short prompt holds
 few of them, and compiling the other alternatives would take a third of the time of a run (see `cues`).
@@ -24,7 +24,6 @@ holds none of its alternatives may match all the same."""
 Alternative = str | list[Any]
 """A word, which is its own need; or the lists of words of each of which a text holds one, and the parts."""
 
-# Scripts that write no space between words: their cues match anywhere, the others whole words only.
 _UNSPACED = frozenset({"zh", "ja", "th"})
 
 _PHRASES = "kind_"
@@ -43,31 +42,30 @@ class GrammarError(ValueError):
     """A grammar cannot be used; the message names the file, the cue and what is wrong."""
 
 
-def compile_grammars(folder: Path, needed: Needed) -> dict[str, dict[str, Any]]:
-    """Return the grammars by language. Raises GrammarError.
+def compile_grammars(folder: Path, needed: Needed) -> dict[str, dict[str, list[Any]]]:
+    """Return the grammars by language: word lists, and patterns as their alternatives. Raises GrammarError.
 
     A `>-` block is a word list, a `|` block a pattern a line; one whose name begins with `kind_`, a phrase a line.
     """
     import yaml
 
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, list[Any]]] = {}
     for path in sorted(folder.glob("*.yaml")):
         grammar = yaml.safe_load(path.read_text(encoding="utf-8"))
         if not isinstance(grammar, dict):
             raise GrammarError(f"{path.name}: a grammar is a mapping of cue names")
-        words: dict[str, list[str]] = {}
-        patterns: dict[str, list[Alternative]] = {}
+        cues: dict[str, list[Any]] = {}
         for name, cue in grammar.items():
             if not isinstance(cue, str):
                 raise GrammarError(f"{path.name}: {name}: write the entries as a block of text")
             lines = [line for line in cue.splitlines() if line.strip()]
             if "\n" not in cue:
-                words[name] = cue.split()
+                cues[name] = cue.split()
             elif name.startswith(_PHRASES):
-                words[name] = sorted({_phrase(line, spaced=path.stem not in _UNSPACED) for line in lines})
+                cues[name] = sorted({_phrase(line, spaced=path.stem not in _UNSPACED) for line in lines})
             else:
-                patterns[name] = _alternatives("|".join(_checked(path.name, name, line) for line in lines), needed)
-        found[path.stem] = {"whole_words": path.stem not in _UNSPACED, "words": words, "patterns": patterns}
+                cues[name] = _alternatives("|".join(_checked(path.name, name, line) for line in lines), needed)
+        found[path.stem] = cues
     return found
 
 
@@ -155,9 +153,11 @@ def write_grammars(folder: Path, target: Path, needed: Needed) -> None:
     grammars = compile_grammars(folder, needed)  # first of all: a wrong grammar leaves no temporary file behind
     target.mkdir(parents=True, exist_ok=True)
     for language, grammar in grammars.items():
-        text = json.dumps(grammar, ensure_ascii=False, separators=(",", ":"))
+        text = "".join(
+            f"{name} {json.dumps(cue, ensure_ascii=False, separators=(',', ':'))}\n" for name, cue in grammar.items()
+        )
         handle, temporary = tempfile.mkstemp(dir=target, suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
         Path(temporary).chmod(0o644)  # a temporary file is private, package data is not
-        Path(temporary).replace(target / f"{language}.json")
+        Path(temporary).replace(target / f"{language}.cues")

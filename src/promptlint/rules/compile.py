@@ -31,6 +31,9 @@ _REQUIRED = (
 )
 
 
+_EXPLAINING = ("since", "summary", "why", "evidence", "examples", "not_detected", "status_reason", "file")
+
+
 class PackError(ValueError):
     """A file of a rule pack cannot be used; the message names the file and what is wrong."""
 
@@ -73,17 +76,27 @@ def read_rule(path: Path, folder: Path) -> dict[str, Any]:
 
 
 def write_index(index: Mapping[str, Any], target: Path) -> None:
-    """Write an index so that a reader sees the old or the new one, never a half."""
+    """Write an index so that a reader sees the old or the new one, never a half.
+
+    What only explains a rule is written as JSON in a string: a reader that lints does not look into it.
+    """
+    index = {**index, "rules": [_folded(rule) for rule in index["rules"]]}
     target.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=target.parent, suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(index, file, ensure_ascii=False, separators=(",", ":"))
+            json.dump(index, file, separators=(",", ":"))  # ASCII: one wide character makes all of a text slow to read
         Path(temporary).chmod(0o644)  # a temporary file is private, package data is not
         Path(temporary).replace(target)
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _folded(rule: Mapping[str, Any]) -> dict[str, Any]:
+    about = {key: rule[key] for key in _EXPLAINING if key in rule}
+    rest = {key: value for key, value in rule.items() if key not in about}
+    return {**rest, "about": json.dumps(about, separators=(",", ":"))}
 
 
 def _yaml(path: Path) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, cast
 
@@ -45,25 +47,65 @@ class Rule(NamedTuple):
     id: str
     name: str
     family: str
-    since: str
     status: Status
     default: bool
     severity: Severity
     confidence: Confidence
-    summary: str
     message: str
     help: str
-    why: str
-    evidence: tuple[Evidence, ...]
     applies: Applies
     severities: Mapping[str, str]
     """Severity by kind where it differs from the matrix; `silent` for none."""
     detect: Mapping[str, Any]
     fix: FixInfo | None
-    examples: Mapping[str, Any]
-    not_detected: str = ""
-    status_reason: str = ""
-    file: str = ""
+    about: str | Mapping[str, Any]
+    """What explains the rule: three quarters of an index, and nothing that linting asks for. As JSON until it is."""
+
+    @property
+    def since(self) -> str:
+        return self._said("since")
+
+    @property
+    def summary(self) -> str:
+        return self._said("summary")
+
+    @property
+    def why(self) -> str:
+        return self._said("why")
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        told = self._about().get("evidence", ())
+        return tuple(Evidence(str(e["tier"]), str(e.get("source", "")), str(e.get("says", ""))) for e in told)
+
+    @property
+    def examples(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self._about()["examples"]
+        return found
+
+    @property
+    def not_detected(self) -> str:
+        return self._said("not_detected")
+
+    @property
+    def status_reason(self) -> str:
+        return self._said("status_reason")
+
+    @property
+    def file(self) -> str:
+        return self._said("file")
+
+    def _said(self, name: str) -> str:
+        return str(self._about().get(name, "")).strip()
+
+    def _about(self) -> Mapping[str, Any]:
+        return _parsed(self.about) if isinstance(self.about, str) else self.about
+
+
+@lru_cache(maxsize=256)
+def _parsed(about: str) -> Mapping[str, Any]:
+    parsed: Mapping[str, Any] = json.loads(about)
+    return parsed
 
 
 def rule_of(data: Mapping[str, Any], default: Mapping[str, str]) -> Rule:
@@ -75,26 +117,17 @@ def rule_of(data: Mapping[str, Any], default: Mapping[str, str]) -> Rule:
         id=identifier,
         name=str(data["name"]),
         family=identifier.rstrip("0123456789"),
-        since=str(data["since"]),
         status=data["status"],
         default=identifier in default,
         severity=cast(Severity, default.get(identifier, data["severity"])),
         confidence=data["confidence"],
-        summary=str(data["summary"]).strip(),
         message=str(data["message"]).strip(),
         help=str(data.get("help", "")).strip(),
-        why=str(data["why"]).strip(),
-        evidence=tuple(
-            Evidence(str(e["tier"]), str(e.get("source", "")), str(e.get("says", ""))) for e in data.get("evidence", ())
-        ),
         applies=Applies(applies.get("pillar"), tuple(applies.get("kinds", ())), tuple(applies.get("languages", ()))),
         severities=data.get("severity_by_kind") or _NOTHING,
         detect=data["detect"],
         fix=FixInfo(fix["safety"], str(fix["title"]), str(fix.get("strategy", ""))) if fix else None,
-        examples=data["examples"],
-        not_detected=str(data.get("not_detected", "")).strip(),
-        status_reason=str(data.get("status_reason", "")).strip(),
-        file=str(data.get("file", "")),
+        about=data.get("about", data),
     )
 
 
