@@ -6,8 +6,7 @@ The library entry points are `lint_text` and `lint_path`; both are loaded on fir
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False  # what type checkers take for the one of `typing`, whose import is half of `--version`
 __version__ = "0.1.0"
 __all__ = ["__version__", "lint_path", "lint_text"]
 
