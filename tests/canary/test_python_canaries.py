@@ -385,6 +385,77 @@ CASES: dict[str, dict[str, str]] = {
         PROMPT = "Du bist ein Agent für 日本 🎉. You are a support agent. Classify the ticket and answer politely."; x = 1
         """
     },
+    "list of lines that grows and is joined later": {
+        "a.py": """
+        def ticket_prompt(rules, strict):
+            lines = ["You are a support agent."]
+            lines.append("Classify the ticket and answer politely.")
+            if strict:
+                lines.append("Return only the label.")
+            lines.extend(rules)
+            return "\\n".join(lines)
+        """
+    },
+    "list of parts, the empty ones filtered out": {
+        "a.py": """
+        def build(labels):
+            parts = [
+                "You are a support agent. Your task is to classify the ticket.",
+                f"Use only these labels: {labels}" if labels else "",
+                "Always answer politely.",
+            ]
+            system_prompt = "\\n".join(filter(None, parts))
+            return system_prompt
+        """
+    },
+    "list of parts, left out one by one": {
+        "a.py": """
+        def build(extra):
+            parts = ["You are a support agent. Your task is to classify the ticket.", "Always answer politely.", extra]
+            instructions = "\\n\\n".join(part.strip() for part in parts if part)
+            return instructions
+        """
+    },
+    "pair of a message class and a text": {
+        "a.py": """
+        from langchain_core.prompts import HumanMessagePromptTemplate
+        def pairs():
+            return [(HumanMessagePromptTemplate, "You are a support agent. Classify {ticket} and answer politely.")]
+        """
+    },
+    "pair of a role and a text, appended": {
+        "a.py": """
+        def add(turns, ticket):
+            turns.append(("system", "You are a support agent. Classify the ticket and answer politely."))
+        """
+    },
+    "template made from a message class in a list": {
+        "a.py": """
+        from langchain_core.prompts import ChatPromptTemplate, SystemMessagePromptTemplate
+        chat = ChatPromptTemplate.from_messages([
+            SystemMessagePromptTemplate.from_template("You are a support agent. Classify {ticket} and answer politely."),
+        ])
+        """
+    },
+    "message object of a class of one's own": {
+        "a.py": """
+        from .messages import UserMessage
+        def nudge(history, step):
+            text = (
+                f"You have used {step} steps. Respond with the label in JSON only, and "
+                "answer politely."
+            )
+            history.add(UserMessage(content=text))
+        """
+    },
+    "text part of a message's content": {
+        "a.py": """
+        def prompt_parts(image):
+            content = [{"type": "image_url", "image_url": {"url": image}}]
+            content.append({"type": "text", "text": "Classify the ticket in the picture. Return only JSON, and answer politely."})
+            return content
+        """
+    },
 }
 
 DECOYS = '''
@@ -414,6 +485,12 @@ def run(prompt: str) -> str:
         "Otherwise you should write down what is to be better, in as many rounds as it takes."
     )
     show(prompt_text)
+    names = ", ".join(["You are", "your task", "return only JSON"])
+    lines = ["The prompt was sent."]
+    lines.append(f"Your answer came after {prompt} seconds, and the model was asked for JSON only.")
+    log.info("\\n".join(lines))
+    for role in ("user", "assistant"):
+        show({"type": "text", "text": "Loading the prompts of the user, this may take a while."}, role, names)
     print("You are a helpful assistant? No: your task is to type a question and return only JSON.")
     return prompt
 '''

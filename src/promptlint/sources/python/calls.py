@@ -222,6 +222,8 @@ def _named(evaluator: Evaluator, dotted: str, node: ast.Call, scope: Scope) -> V
         return each(first, lambda value: _reflow(evaluator, value, name, node, scope))
     if name == "dict":
         return keywords(evaluator, node, scope)
+    if name == "filter" and len(node.args) == 2:
+        return evaluator.value(node.args[1], scope)
     if name in _SAME and first is not None:
         return evaluator.value(node.args[-1], scope) if name == "cast" else first
     if (name in _JINJA_MAKERS or dotted in ("jinja2.Template", "string.Template")) and first is not None:

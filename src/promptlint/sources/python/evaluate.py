@@ -397,6 +397,11 @@ class Evaluator:
         return self.value(node.value, scope)
 
     def _comprehension(self, node: ast.ListComp | ast.GeneratorExp, scope: Scope) -> Value:
+        if len(node.generators) == 1 and _passes_on(node.elt, node.generators[0].target):
+            # `[part for part in parts if part]`: the parts themselves, whichever of them are left.
+            items = self.value(node.generators[0].iter, scope)
+            if isinstance(items, Items):
+                return items
         return Items((), (self.hole(node, scope).name,), node)
 
     def inside(self, row: Call, node: ast.Call, scope: Scope, path: str) -> Value | None:
@@ -466,6 +471,13 @@ def _before(binding: Binding, use: ast.expr) -> bool:
     if binding.kind in ("define", "import", "parameter") or not isinstance(node, ast.expr):
         return True
     return (node.end_lineno or 0, node.end_col_offset or 0) <= (use.lineno, use.col_offset)
+
+
+def _passes_on(element: ast.expr, target: ast.expr) -> bool:
+    """Whether a comprehension gives what it goes through, stripped at most."""
+    if isinstance(element, ast.Call) and isinstance(element.func, ast.Attribute) and element.func.attr == "strip":
+        element = element.func.value
+    return isinstance(element, ast.Name) and isinstance(target, ast.Name) and element.id == target.id
 
 
 def _known(value: Value) -> Value:

@@ -7,7 +7,7 @@ import ast
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.model import Choice, Role, Surroundings, Use
-from promptlint.sources.python import calls, likeness
+from promptlint.sources.python import calls, likeness, whereabouts
 from promptlint.sources.python.drafts import Draft, expressions
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Loaded
@@ -23,98 +23,9 @@ if TYPE_CHECKING:
 MIN_TEXT = 20
 MIN_CHOICE = 60
 """Shorter strings are not worth a word in `inspect --why`."""
-_NEVER = frozenset(
-    [
-        "print",
-        "debug",
-        "info",
-        "warning",
-        "warn",
-        "error",
-        "exception",
-        "critical",
-        "log",
-        "echo",
-        "secho",
-        "fail",
-        "add_argument",
-        "add_parser",
-        "ArgumentParser",
-        "Option",
-        "Argument",
-        "option",
-        "help",
-        "execute",
-        "executemany",
-        "executescript",
-        "read_sql",
-        "text",
-        "Field",
-        "compile",
-        "search",
-        "match",
-        "sub",
-        "findall",
-        "fullmatch",
-        "split",
-        "finditer",
-        "getenv",
-        "get",
-        "pop",
-        "setdefault",
-        "startswith",
-        "endswith",
-        "count",
-        "index",
-        "find",
-        "isinstance",
-        "hasattr",
-        "getattr",
-        "setattr",
-        "raises",
-        "skip",
-        "xfail",
-        "deprecated",
-        "register_option",
-        "write",
-        "writelines",
-        "success",
-        "st",
-        "markdown",
-        "title",
-        "caption",
-        "HTMLResponse",
-        "Response",
-        "jsonify",
-        "HTTPException",
-        "abort",
-        "flash",
-        "gettext_noop",
-        "panel",
-        "Panel",
-        "Markdown",
-        "input",
-        "confirm",
-        "ask",
-        "deprecated_function",
-        "beta",
-        "describe",
-        "tool",
-        "Tool",
-        "FunctionTool",
-        "StructuredTool",
-        "InputField",
-        "OutputField",
-    ]
-)
-_FAULTS = ("Error", "Exception", "Warning")
-_TOLD = frozenset(["description", "help", "desc", "doc", "title", "examples", "epilog", "label", "placeholder"])
-"""Arguments that people read."""
+_OF_MESSAGE = "content of a message"
 _AROUND = frozenset([ast.Attribute, ast.Await, ast.Starred])
 _LEAVES = frozenset([ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice])
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_WORDS = ('"""', "'''", "role", "rompt", "ROMPT", "ystem", "YSTEM", "nstruct", "You ", "you ", "your ", "emplate")
-_FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
 
 
 class Rest(NamedTuple):
@@ -129,27 +40,20 @@ class _Context(NamedTuple):
 
     name: str = ""
     never: str = ""
+    part: bool = False
+    """It is the text part of a message's content."""
 
 
 def find(loaded: Loaded, evaluator: Evaluator, taken: Taken) -> Rest:
     """Return the drafts of texts that are in no draft yet, and why strings were taken or left."""
     walk = _Walk(loaded, evaluator, taken)
-    for place in loaded.touching(_FILLS):
+    for place in loaded.touching(whereabouts.FILLS):
         walk.fills(place)
-    for place in loaded.on(_lines_of_interest(loaded.module.text)):
+    for place in loaded.touching(whereabouts.JOINS):
+        walk.joins(place)
+    for place in loaded.on(whereabouts.lines_of_interest(loaded.module.text)):
         walk.statement(place)
     return Rest(walk.drafts, tuple(walk.choices))
-
-
-def _lines_of_interest(text: str) -> list[int]:
-    """Return the lines that hold a part of a long string, or of one that something near calls a prompt."""
-    found = []
-    for number, line in enumerate(_LINE_END.split(text) if "\r" in text else text.split("\n"), 1):
-        if '"' not in line and "'" not in line:
-            continue
-        if len(line) > 48 or any(word in line for word in _WORDS):
-            found.append(number)
-    return found
 
 
 def _least(count: int, part: bool) -> int:
@@ -160,6 +64,17 @@ def _least(count: int, part: bool) -> int:
     if count >= likeness.LONG and not part:
         return 1
     return likeness.NAMED if count >= 8 else likeness.NAMED + 1
+
+
+def _is_text_part(node: ast.Dict) -> bool:
+    """Whether a dict is `{"type": "text", "text": ...}`, a part of a message's content."""
+    return any(
+        isinstance(key, ast.Constant)
+        and key.value == "type"
+        and isinstance(value, ast.Constant)
+        and value.value in ("text", "input_text")
+        for key, value in zip(node.keys, node.values, strict=True)
+    )
 
 
 def _speaks(node: ast.JoinedStr, name: str) -> bool:
@@ -195,16 +110,36 @@ class _Walk:
                 self.place = place
                 self._take(texts, node, name)
 
+    def joins(self, place: Place) -> None:
+        """Find `"\\n".join(parts)`: the whole text, before its parts are looked at one by one."""
+        self.place = place
+        name = self._name()
+        for node in expressions(place.statement):
+            if not isinstance(node, ast.Call) or calls.last_name(node.func) != "join" or len(node.args) != 1:
+                continue
+            separator = getattr(node.func, "value", None)
+            lines = isinstance(separator, ast.Constant) and "\n" in str(separator.value)
+            if isinstance(node.args[0], ast.List) or not (lines or likeness.prompt_name(name)):
+                continue
+            texts = self._texts(node, _Context(name), False)
+            if texts and not self._is_taken(texts[0]) and self._judge(texts[0].literal, name)[0]:
+                self._take(texts, node, name)
+
+    def _name(self) -> str:
+        """Return the name that the value of the statement goes by."""
+        statement = self.place.statement
+        if isinstance(statement, ast.Assign):
+            return target_name(statement.targets[0])
+        if isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
+            return target_name(statement.target)
+        return self._function_name() if isinstance(statement, ast.Return) else ""
+
     def statement(self, place: Place) -> None:
         """Look at the expressions of one statement."""
         self.place = place
         statement = place.statement
-        if isinstance(statement, ast.Assign):
-            self.visit(statement.value, _Context(target_name(statement.targets[0])))
-        elif isinstance(statement, (ast.AnnAssign, ast.AugAssign)):
-            self.visit(statement.value, _Context(target_name(statement.target)))
-        elif isinstance(statement, ast.Return):
-            self.visit(statement.value, _Context(self._function_name()))
+        if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)):
+            self.visit(statement.value, _Context(self._name()))
         elif isinstance(statement, ast.Expr):
             if isinstance(statement.value, ast.Constant):
                 self.visit(statement.value, _Context(never="a docstring"))
@@ -269,10 +204,12 @@ class _Walk:
         if "role" in keys and keys & {"content", "parts"} and not context.never and self._messages(node):
             return
         schema = "properties" in keys or "parameters" in keys
+        part = "text" in keys and len(keys) == 2 and _is_text_part(node)
         for key, value in zip(node.keys, node.values, strict=True):
             name = str(key.value) if isinstance(key, ast.Constant) else context.name
             described = schema or ("type" in keys and name == "description")
-            self.visit(value, _Context(name, "it belongs to a schema" if described else context.never), depth + 1)
+            never = "it belongs to a schema" if described else context.never
+            self.visit(value, _Context(name, never, part and name == "text"), depth + 1)
 
     def _list(self, node: ast.List | ast.Tuple, context: _Context, depth: int) -> None:
         if not context.never and self._messages(node):
@@ -291,7 +228,9 @@ class _Walk:
 
     def _call(self, node: ast.Call, context: _Context, depth: int) -> None:
         name = calls.last_name(node.func)
-        never = context.never or (f"it goes to `{name}`" if name in _NEVER or name.endswith(_FAULTS) else "")
+        never = context.never or (
+            f"it goes to `{name}`" if name in whereabouts.NEVER or name.endswith(whereabouts.FAULTS) else ""
+        )
         bare = _Context("", never)
         if not isinstance(node.func, ast.Name):
             self.visit(node.func, bare, depth + 1)
@@ -301,7 +240,7 @@ class _Walk:
         for keyword in node.keywords:
             default = name == "Field" and keyword.arg == "default"
             blocked = context.never if default else never
-            if keyword.arg in _TOLD:
+            if keyword.arg in whereabouts.TOLD:
                 blocked = blocked or f"it is a `{keyword.arg}`"
             self.visit(keyword.value, _Context(context.name if default else keyword.arg or "", blocked), depth + 1)
 
@@ -323,6 +262,21 @@ class _Walk:
         if "system" not in roles and likeness.score(literal) < likeness.NAMED:
             return False
         if "system" in roles and likeness.words(literal) < 3:
+            return False
+        self._draft(tuple(rows), node)
+        return True
+
+    def _message(self, node: ast.Call) -> bool:
+        """Take the content of a message object: `UserMessage(content=...)`."""
+        value = self.evaluator.value(node, self.place.scope)
+        rows = [row for row in variants(value) if any(isinstance(text, Text) for _, text in row.turns)]
+        turns = [(role, text) for row in rows for role, text in row.turns if isinstance(text, Text)]
+        if not turns or any(role not in ("system", "user") for role, _ in turns):
+            return False
+        if any(self._is_taken(text) for _, text in turns):
+            return True
+        role, text = turns[0]
+        if not self._judge(text.literal, _OF_MESSAGE, part=role == "user")[0]:
             return False
         self._draft(tuple(rows), node)
         return True
@@ -351,7 +305,7 @@ class _Walk:
             if not texts:
                 return
             literal = texts[0].literal
-        good, reason = self._judge(literal, context.name, part=kept)
+        good, reason = self._judge(literal, _OF_MESSAGE if context.part else context.name, part=kept or context.part)
         if good and not texts:
             texts = self._texts(node, context, grows)
         if not good:
@@ -385,10 +339,10 @@ class _Walk:
         count = likeness.words(literal)
         if count < 4 or len(literal) < MIN_TEXT:
             return False, "it is too short"
-        named, points = likeness.prompt_name(name), likeness.score(literal)
+        named, points = likeness.prompt_name(name) if name != _OF_MESSAGE else 2, likeness.score(literal)
         if named == 2 and points >= _least(count, part):
             return True, f"`{name}` is a prompt's name, and it speaks like a prompt ({points})"
-        if named == 1 and points >= likeness.NAMED + 2:
+        if named == 1 and points >= likeness.NAMED + (1 if count >= 2 * likeness.LONG else 2):
             return True, f"`{name}` may name a prompt, and it speaks like one ({points})"
         if points >= likeness.STRONG and count >= 8:
             return True, f"it speaks like a prompt ({points})"

@@ -36,7 +36,8 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
         re.compile(
             r"\byou(?:'re| are|’re) (?:now |also )?(?:an? |the |going to|tasked|given|provided|asked|responsible|"
             r"helping|working|being|to |acting|expert|in charge|part of|not )"
-            r"|\bact as (?:an? |if|the )|\bas an? (?:ai|expert|experienced|helpful|professional)\b|\bi want you to\b",
+            r"|\bact as (?:an? |if|the )|\bas an? (?:ai|expert|experienced|helpful|professional)\b|\bi want you to\b"
+            r"|(?:^|\n|[.!?] )as an? (?:[\w-]{1,20} ){0,2}(?:specialist|expert|professional|assistant|ai)\b",
             re.I,
         ),
     ),
@@ -57,7 +58,8 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
             r"(?:please |now |first,? )?(?:given|transform|summari[sz]e|classify|extract|translate|write|revise|"
             r"generate|analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
             r"use the|based on|below (?:is|are)|think|decide|select|choose|provide|produce|rephrase|paraphrase|"
-            r"describe|explain|review|convert|compose|suggest|list)\b",
+            r"describe|explain|review|convert|compose|suggest|list|amend|discuss|improve|outline|highlight|estimate|infer|"
+            r"predict|detect|assign|verify|continue|respond|reply|prepare|using the)\b",
             re.I,
         ),
     ),
@@ -128,8 +130,9 @@ _AGAINST: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         4,
         re.compile(
-            r"\bpip install\b|\bdeprecated\b|\bis not (?:installed|supported)\b"
-            r"|\bPlease (?:install|upgrade|file an issue)\b|\bNo module named\b"
+            # What goes wrong is told briefly; a long text says such words about something else.
+            r"\A(?![\s\S]{600})[\s\S]*?(?:\bpip install\b|\bdeprecated\b|\bis not (?:installed|supported)\b"
+            r"|\bPlease (?:install|upgrade|file an issue)\b|\bNo module named\b)"
         ),
     ),
     (

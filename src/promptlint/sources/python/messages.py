@@ -10,6 +10,7 @@ from promptlint.sources.python.values import (
     Either,
     Hole,
     Items,
+    Named,
     Plain,
     Table,
     Text,
@@ -61,11 +62,12 @@ def variants(value: Value, default: Role = "user") -> list[Messages]:
 
 
 def _is_pair(value: Items) -> bool:
-    return (
-        len(value.items) == 2
-        and isinstance(value.items[0], Text)
-        and (role_of(value.items[0]) is not None or value.items[0].text == "placeholder")
-    )
+    if len(value.items) != 2:
+        return False
+    first = value.items[0]
+    if isinstance(first, Text):
+        return role_of(first) is not None or first.text == "placeholder"
+    return isinstance(first, Named) and role_of(first) is not None
 
 
 def _pair(value: Items) -> list[Messages]:

@@ -70,6 +70,10 @@ class Sdk:
         for row in data["messages"]:
             for name in row["names"]:
                 self._makers[name] = row
+        self.classes: dict[str, Role] = {
+            name.partition(".")[0]: row["role"] for row in data["messages"] for name in row["names"] if row["role"]
+        }
+        """The role that a class of messages stands for; messages are also written as (class, text)."""
         self._templates = {name: row for row in data["templates"] for name in row["names"]}
         self.names = frozenset(self._calls)
         words = {*self._calls, *(row.prefix for row in self._prefixes if row.prefix)}
@@ -214,7 +218,8 @@ def role_of(value: Value | None) -> Role | None:
     if isinstance(value, Text):
         return ROLES.get(value.text.strip().lower())
     if isinstance(value, Named):
-        return ROLES.get(value.dotted.rpartition(".")[2].lower())
+        name = value.dotted.rpartition(".")[2]
+        return ROLES.get(name.lower()) or load().classes.get(name)
     if isinstance(value, Hole):
         return ROLES.get(value.name.rpartition(".")[2].lower()) if "." in value.name else None
     return None

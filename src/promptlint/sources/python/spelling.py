@@ -84,11 +84,20 @@ def _is_literal(node: ast.AST) -> bool:
 
 
 def holds_roles(node: ast.AST) -> bool:
-    """Whether a list is one of messages."""
+    """Whether a list is one of messages, or a tuple is one message: (role, text) or (class, text)."""
+    if isinstance(node, ast.Tuple) and _is_pair(node) and is_text(node.elts[1]):
+        return True
     for child in getattr(node, "elts", ()):
         if isinstance(child, ast.Dict) and any(isinstance(k, ast.Constant) and k.value == "role" for k in child.keys):
             return True
-        first = child.elts[0] if isinstance(child, ast.Tuple) and len(child.elts) == 2 else None
-        if isinstance(first, ast.Constant) and first.value in ("system", "human", "user", "assistant", "ai"):
+        if isinstance(child, ast.Tuple) and _is_pair(child):
             return True
     return False
+
+
+def _is_pair(node: ast.Tuple) -> bool:
+    first = node.elts[0] if len(node.elts) == 2 else None
+    if isinstance(first, ast.Constant):
+        return first.value in ("system", "human", "user", "assistant", "ai")
+    name = first.id if isinstance(first, ast.Name) else first.attr if isinstance(first, ast.Attribute) else ""
+    return name.endswith(("MessagePromptTemplate", "SystemMessage", "HumanMessage", "UserMessage", "AIMessage"))

@@ -1,0 +1,35 @@
+"""Where a text may stand at all: the lines and calls that are looked at where no call of the table shows a prompt."""
+
+from __future__ import annotations
+
+from promptlint.text import lazy_re as re
+
+NEVER = frozenset({
+    "print", "debug", "info", "warning", "warn", "error", "exception", "critical", "log", "echo", "secho", "fail",
+    "add_argument", "add_parser", "ArgumentParser", "Option", "Argument", "option", "help", "execute", "executemany",
+    "executescript", "read_sql", "text", "Field", "compile", "search", "match", "sub", "findall", "fullmatch",
+    "split", "finditer", "getenv", "get", "pop", "setdefault", "startswith", "endswith", "count", "index", "find",
+    "isinstance", "hasattr", "getattr", "setattr", "raises", "skip", "xfail", "deprecated", "register_option",
+    "write", "writelines", "success", "st", "markdown", "title", "caption", "HTMLResponse", "Response", "jsonify",
+    "HTTPException", "abort", "flash", "gettext_noop", "panel", "Panel", "Markdown", "input", "confirm", "ask",
+    "deprecated_function", "beta", "describe", "tool", "Tool", "FunctionTool", "StructuredTool", "InputField",
+    "OutputField",
+})  # fmt: skip
+"""Calls that no prompt goes to."""
+FAULTS = ("Error", "Exception", "Warning")
+TOLD = frozenset(["description", "help", "desc", "doc", "title", "examples", "epilog", "label", "placeholder"])
+"""Arguments that people read."""
+FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
+JOINS = re.compile(r"\.join[ \t]*\(")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_WORDS = ('"""', "'''", "role", "rompt", "ROMPT", "ystem", "YSTEM", "nstruct", "You ", "you ", "your ", "emplate")
+
+
+def lines_of_interest(text: str) -> list[int]:
+    """Return the lines that hold a part of a long string, or of one that something near calls a prompt."""
+    found = []
+    for number, line in enumerate(_LINE_END.split(text) if "\r" in text else text.split("\n"), 1):
+        quoted = '"' in line or "'" in line
+        if "Message(" in line or (quoted and (len(line) > 48 or any(word in line for word in _WORDS))):
+            found.append(number)
+    return found
