@@ -41,7 +41,7 @@ def test_a_prompt_of_nothing_but_placeholders_pastes_nothing_into_instructions(t
     [
         ("Sum up the visit.\n\nVisitor's wish: {wish_text}.\n", "labelled"),
         ("Sum up the visit. The wish is: {wish_text}. Stay short.\n", "undelimited"),
-        ("Sum up the visit.\n\nThis is what the guest said on the way to the desk: {words_text}.\n", "labelled"),
+        ("Sum up the visit.\n\nThis is what the guest said on the way to the desk: {letter}.\n", "labelled"),
         ("Sum up the visit.\n\n- Then link what you say to the mood: {mood_text}.\n", "undelimited"),
         ("Sum up the visit.\n\n{page_block}Last page: {last_page}\n", "labelled"),
         ("Greet the guests. Your description is: {agent.description}\n", "no-runtime"),
