@@ -123,3 +123,14 @@ def test_an_example_below_a_label_ends_where_prose_goes_on() -> None:
         "Follow this example.\nIf the notes are empty, say that you do not know.\n"
     )
     assert level(text, "uncertainty") == "explicit"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Grade it.\n\nExample Format:\nQUESTION: question here\nGRADE: the grade here\n\nGrade by facts alone.",
+        "Grade it.\n\nExample:\nQUESTION: question here\nREASON: reason here\nGRADE: Good or Bad here",
+    ],
+)
+def test_labels_that_say_what_to_put_make_a_form(text: str) -> None:
+    assert level(text, "examples") == "none"

@@ -169,6 +169,8 @@ def _shows(parts: Parts, body: Span, *, replies: bool) -> bool:
     text = parts.text[body.start : body.end]
     if len(_WIDE_SLOT.sub("", text)) * 2 < len(text):
         return False  # a template
+    if pairs.is_form(text):
+        return False
     samples = [s for s in parts.samples if body.start <= s.start < body.end]
     if samples and all(s.use == "schema" for s in samples) and not list(pairs_in(parts, body)):
         return False
@@ -275,6 +277,8 @@ def _demonstrates(parts: Parts, block: Block) -> bool:
     text = parts.text[block.body_start : block.end]
     if text.startswith("**"):
         return False  # a rule with its name in bold
+    if pairs.is_form(text):
+        return False
     first = re.match(r"[\W_]*([A-Za-z']+)", text)
     commands = parts.cues.words("verbs")
     if first is not None and first[1].lower() in commands and not pairs.QUOTED.search(text[:3]):

@@ -46,7 +46,7 @@ _BAD_THEN_GOOD = re.compile(
 _QUOTES = r"(?:\"[^\"\n]{2,200}\"|“[^”\n]{2,200}”|`[^`\n]{2,200}`|'[^'\n]{6,200}')"
 _TOLD = re.compile(
     r"\b(?:for example|for instance|e\.g\.|example:)[^\n.\"“`]{0,60}(?P<given>" + _QUOTES + r")[^\n.\"“`]{0,60}"
-    r"\b(?:would|becomes?|returns?|outputs?|translates?)\b[^\n.\"“`]{0,50}\s{0,4}"
+    r"\b(?:(?:would|should|must|will) be|becomes?|returns?|outputs?|translates?)\b[^\n.\"“`]{0,50}\s{0,4}"
     r"(?P<shown>" + _QUOTES + ")",
     re.I,
     needs=("for example", "for instance", "e.g.", "example:"),
@@ -81,6 +81,13 @@ def literal(parts: Parts, start: int, end: int, least: int = 12) -> bool:
 def shown(text: str) -> int:
     """Return how many labelled lines of a text hold something and do not only say what to put there."""
     return sum(_DESCRIBED.match(match["value"].strip()) is None for match in LABELLED.finditer(text))
+
+
+def is_form(text: str) -> bool:
+    """Whether a text opens with labels that say what to put there: "Answer: the answer here"."""
+    first = text.lstrip("\r\n").split("\n\n", 1)[0]
+    lines = len(LABELLED.findall(first))
+    return lines >= 2 and shown(first) * 2 < lines
 
 
 def pairs_in(parts: Parts, span: Span) -> Iterator[Example]:

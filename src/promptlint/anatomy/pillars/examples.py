@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promptlint.anatomy.pairs import SLOT_TEXT
+from promptlint.anatomy.pairs import SLOT_TEXT, is_form
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.slotnames import loops_over
 from promptlint.model import Pillar
@@ -31,4 +31,6 @@ def _heads_template(parts: Parts, at: int) -> bool:
         return False
     start = at + len(parts.text[at:]) - len(parts.text[at:].lstrip(" *_`\r\n"))
     held = next((sample for sample in parts.samples if start - 8 <= sample.start <= start + 12), None)
-    return held.use == "schema" if held is not None else SLOT_TEXT.match(parts.text, start) is not None
+    if held is not None:
+        return held.use == "schema"
+    return SLOT_TEXT.match(parts.text, start) is not None or is_form(parts.text[start:])
