@@ -13,6 +13,8 @@ RULES = [
     "Take the order. If the guest pays in cash, reply with the word done.",
     "Take the order. Forward wishes about wine to the sommelier.",
     "Take the order. Each table can only be served once.",
+    "Take the order and do not ask twice.",
+    "Take the order as usual, but the till should confirm it.",
 ]
 NO_RULES = [
     "You see an order and a note that the waiter should have read.",
@@ -24,6 +26,7 @@ NO_RULES = [
     "Take the order. Then determine which table it belongs to.",
     "Take the order. End your reply with the table number.",
     "Take the order. Provide a short explanation.",
+    "Take the order. Use a warm and playful tone.",
     "Take the order. Dishes of the house include fish and rice.",
     "Take the order.\n\nThought: what you should do next\nAction: the tool to use, which must be known\n",
     "Sum up the talk.\n\nAna: You must try the soup.\nBen: I never eat soup.\nAna: Always the same.\nBen: Only here.\n",
@@ -33,6 +36,8 @@ LISTS = {
     "an opener in the second person": "Pay attention to:\n{}",
     "a condition that stays open": "Call this tool whenever the guest wants:\n{}",
     "criteria under a title": "## Guidelines\n{}",
+    "an opener that a placeholder ends": "Ensure the dish:{extras}\n{}",
+    "a process that is given": "You follow the same process given here:\n1. Greet\n\nLook out for:\n{}",
 }
 ITEMS = "- A table by the window\n- A dish without the sauce\n- Water with the meal\n"
 BANS = "- Do not serve nuts\n- Keep the bill below 40 EUR\n- Never repeat a dish\n"
@@ -53,7 +58,13 @@ def test_the_task_its_form_and_what_will_happen_are_no_rules(text: str) -> None:
 
 @pytest.mark.parametrize("opener", LISTS.values(), ids=LISTS)
 def test_items_are_rules_by_the_line_that_opens_them(opener: str) -> None:
-    assert level("Serve the guests.\n\n" + opener.format(ITEMS), "rules") == "listed"
+    assert level("Serve the guests.\n\n" + opener.replace("{}", ITEMS), "rules") == "listed"
+
+
+def test_short_terms_are_rules_where_rules_are_announced() -> None:
+    terms = "- Cracked glasses\n- Wobbling tables\n- Unlit candles\n"
+    assert level("Inspect the room.\n\nFocus on changes that introduce:\n" + terms, "rules") == "listed"
+    assert level("Inspect the room.\n\nThe room:\n" + terms, "rules") == "none"
 
 
 def test_entries_of_a_reference_describe_things_and_rule_nothing() -> None:

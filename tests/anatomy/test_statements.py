@@ -89,3 +89,13 @@ def test_a_case_behind_a_short_command_does_not_open_the_sentence() -> None:
     assert statement.mood == "imperative"
     assert statement.action is not None
     assert text[: statement.action.end].strip() == "Print Y"
+
+
+def test_long_lines_that_all_start_anew_are_a_sentence_each() -> None:
+    lines = [
+        "Use the linen that the season asks for and fold it twice",
+        "Set the glasses to the right of each plate in one row",
+        "Place the candles where no guest can knock them over",
+    ]
+    assert len(parse("\n".join(lines))) == 3
+    assert len(parse("\n".join(lines).replace("Set", "set").replace("Place", "place"))) == 1

@@ -62,10 +62,13 @@ def sentences(text: str, start: int, end: int) -> list[Span]:
     """Return the sentences in `[start, end)`, trimmed.
 
     A line end closes a sentence when the line looks finished: it ends in a mark, is much shorter than the longest
-    line (so it was not wrapped), or the next line starts a new thought with a capital.
+    line (so it was not wrapped), or the next line starts a new thought with a capital, as all lines of a list do.
     """
     body = text[start:end]
-    longest = max((len(line) for line in body.splitlines()), default=0)
+    lines = body.splitlines()
+    longest = max((len(line) for line in lines), default=0)
+    if len(lines) >= 3 and all(_fresh(line) for line in lines):
+        longest = len(body) * 2  # no line goes on in the next, however long it is
     spans: list[Span] = []
     at = 0
     for match in _BREAK.finditer(body):
@@ -75,6 +78,12 @@ def sentences(text: str, start: int, end: int) -> list[Span]:
         at = match.end()
     _keep(spans, body, at, len(body), start)
     return spans
+
+
+def _fresh(line: str) -> bool:
+    """Whether a line may start a sentence: its first letter is no small one."""
+    first = next((char for char in line if char.isalnum()), "")
+    return not first or not first.islower()
 
 
 def _line_closes(body: str, match: re.Match[str], longest: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect
+from bisect import bisect, bisect_left
 from typing import Literal
 
 from promptlint.anatomy.kinds import KindGuess
@@ -28,6 +28,7 @@ _SCALE = re.compile(
     re.I,
 )
 _TURN = re.compile(r"^[ \t]*(?P<who>[A-Z][a-z][\w'’-]*(?: [A-Z]?[\w'’-]+)?):[ \t]+[^\s{<\[(][^\r\n]*", re.M)
+_LAST_SLOT = re.compile(r"(?<=[:：]) ?\{[^{}\r\n]{1,60}\}$")
 _TABLE_LINE = re.compile(r"[^\r\n]*\|[^\r\n]*")
 _DEFINITION = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&+.'()-]{0,60}[*_`\"']{0,3}[ \t]*(?:[:：–—]|[ \t]-[ \t]|=|->|→)[ \t]*\S+(?:[ \t]+\S+){2,}"
@@ -74,7 +75,9 @@ def _spoken(parts: Parts) -> frozenset[int]:
 def _task(parts: Parts) -> Statement | None:
     """The first command of a prompt names its task, unless it forbids or depends on a case: then it is a rule."""
     first = next((s for s in parts.statements if s.mood == "imperative"), None)
-    return first if first is not None and first.polarity > 0 and not _depends(parts, first) else None
+    if first is None or first.polarity < 0 or _depends(parts, first):
+        return None
+    return None if parts.cues.pattern("added_rule").search(parts.text, first.start, first.end) else first
 
 
 def _depends(parts: Parts, statement: Statement) -> bool:
@@ -93,7 +96,7 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
         return False
     if statement.polarity > 0 and parts.cues.pattern("task_clause").search(text, statement.start, statement.end):
         return False
-    if _in_loop(parts, statement):
+    if _aside(parts, statement):
         return False
     if names_unknown_path(parts, statement):
         return False
@@ -107,8 +110,10 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
     return constrained and not _about_format(parts, statement)
 
 
-def _in_loop(parts: Parts, statement: Statement) -> bool:
-    """Whether the line of a statement is one of a thought-action template."""
+def _aside(parts: Parts, statement: Statement) -> bool:
+    """Whether a statement speaks of the tone alone, or its line is one of a thought-action template."""
+    if parts.cues.pattern("tone_only").match(parts.text, statement.start):
+        return True
     line = max(parts.text.rfind("\n", 0, statement.start), parts.text.rfind("\r", 0, statement.start)) + 1
     while parts.text[line].isspace():
         line += 1
@@ -139,7 +144,7 @@ def _describes(parts: Parts, statement: Statement) -> bool:
 
 def _directs(parts: Parts, statement: Statement) -> bool:
     """Whether a further command says how the work is done; the first command of a prompt names the task."""
-    if _in_loop(parts, statement):
+    if _aside(parts, statement):
         return False
     if statement.mood != "imperative" or statement.end - statement.start < 24 or _about_format(parts, statement):
         return False
@@ -165,12 +170,11 @@ def _about_format(parts: Parts, statement: Statement) -> bool:
 def _is_rule(parts: Parts, index: int, defines: bool) -> bool:
     block = parts.blocks[index]
     view = parts.views["instructions"][block.body_start : block.body_end]
-    if len(view.split()) < 3 and (view.isascii() or len(view.strip()) < _LEAST_SIGNS):
-        return False
+    opener = _opener(parts, index)
     titled = _titled(parts, block)
-    if titled is False:
+    if titled is False or _too_short(view, announced=titled or opener == "directive"):
         return False
-    inside = [s for s in parts.statements if block.start <= s.start < block.end]
+    inside = _inside(parts, block)
     if inside and all(_about_format(parts, s) for s in inside):
         return False
     if titled:
@@ -179,7 +183,6 @@ def _is_rule(parts: Parts, index: int, defines: bool) -> bool:
     entry = _REFERENCE.match(parts.text, block.body_start)
     if entry is not None and not bound and (entry["thing"] or not defines):
         return False
-    opener = _opener(parts, index)
     if opener == "parts":
         return any(is_rule(parts, s) and (s.mood == "modal" or s.polarity < 0) for s in inside)
     if opener == "directive" or bound or any(s.mood == "imperative" for s in inside):
@@ -187,6 +190,19 @@ def _is_rule(parts: Parts, index: int, defines: bool) -> bool:
     if _constrains(parts, Span(block.body_start, block.body_end)):
         return True
     return defines and _DEFINITION.match(view.strip()) is not None
+
+
+def _inside(parts: Parts, block: Block) -> tuple[Statement, ...]:
+    first, last = (bisect_left(parts.statements, at, key=lambda s: s.start) for at in (block.start, block.end))
+    return parts.statements[first:last]
+
+
+def _too_short(view: str, *, announced: bool) -> bool:
+    """Whether an item is too short for a rule: three words, or a term of two where rules were announced."""
+    words = len(view.split())
+    if words < 3 and not view.isascii():
+        return len(view.strip()) < _LEAST_SIGNS
+    return words < 3 and not (announced and words == 2 and len(view.strip()) >= 2 * _LEAST_SIGNS)
 
 
 def _table_rows(parts: Parts) -> list[Span]:
@@ -232,11 +248,12 @@ def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
         if earlier.kind == "item":
             continue
         line = parts.text[earlier.start : earlier.end].rstrip(" *_\r\n").rsplit("\n", 1)[-1]
+        line = _LAST_SLOT.sub("", line)
         if not line.endswith((":", "：")):
             return ""
         if parts.cues.pattern("parts_opener").search(line):
             return "parts"
-        opened = [s for s in parts.statements if earlier.start <= s.start < earlier.end]
+        opened = _inside(parts, earlier)
         commands = bool(opened) and opened[-1].mood in ("imperative", "modal") and not _about_format(parts, opened[-1])
         if commands or parts.cues.pattern("list_condition").search(line[:-1]) is not None:
             return "directive"
