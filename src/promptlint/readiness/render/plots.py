@@ -236,19 +236,19 @@ def lengths(document: Mapping[str, Any]) -> str:
     if not bins:
         return ""
     top = max(count for _, count in bins)
-    step, tall = (WIDTH - 40) / len(bins), 120
+    step, high, tall = min(60.0, (WIDTH - 40) / len(bins)), 56, 120
     parts = []
     for index, (edge, count) in enumerate(bins):
-        high = tall * count / top
-        parts.append(_rect(20 + index * step, 34 + tall - high, step - 3, high if count else 0, _BLUE))
+        size = tall * count / top
+        parts.append(_rect(20 + index * step, high + tall - size, step - 3, size if count else 0, _BLUE))
         if index % max(1, len(bins) // 8) == 0 or index == len(bins) - 1:
-            parts.append(_text(20 + (index + 0.5) * step, 50 + tall, _short(edge), anchor="middle", fill=_SOFT))
+            middle = 20 + (index + 0.5) * step
+            parts.append(_text(middle, high + tall + 16, _short(edge), anchor="middle", fill=_SOFT))
     tokens = document["data"]["tokens"]
     for line, name in enumerate(("p50", "p95")):
         position = next((i for i, (edge, _) in enumerate(bins) if tokens[name] <= edge), 0)
         x = 20 + (position + 0.5) * step
-        parts.append(_line(x, 18 + 14 * line, x, 34 + tall, _RED, dash="4 3"))
-        anchor = "end" if position > len(bins) / 2 else "start"
-        shift = -4 if anchor == "end" else 4
-        parts.append(_text(x + shift, 16 + 14 * line, f"{name} {tokens[name]:,}", anchor=anchor, fill=_RED))
-    return _svg("Rows by tokens (estimated)", parts, 60 + tall)
+        parts.append(_line(x, high - 22 + 14 * line, x, high + tall, _RED, dash="4 3"))
+        side, shift = ("end", -4) if x > WIDTH / 2 else ("start", 4)
+        parts.append(_text(x + shift, high - 18 + 14 * line, f"{name} {tokens[name]:,}", anchor=side, fill=_RED))
+    return _svg("Rows by tokens (estimated)", parts, high + tall + 26)

@@ -115,7 +115,11 @@ def _cost(d: Mapping[str, Any]) -> Iterator[str]:
         for row in c["rows"]
     ]
     if c["tuned"] is not None:
-        lines.append(f"tuned: ${c['tuned']['usd_month']:,.0f} a month, ${c['tuned']['one_off_usd']:,.0f} once")
+        even = c["breakeven_req_month"]
+        lines.append(
+            f"tuned: ${c['tuned']['usd_month']:,.0f} a month, ${c['tuned']['one_off_usd']:,.0f} once, "
+            + (f"cheaper from {even:,.0f} requests a month" if even is not None else "never cheaper")
+        )
         if c["tuned"]["assumed"]:
             lines.append(f"assumed, not declared: {', '.join(map(plain, c['tuned']['assumed']))}")
     yield from _listed("Cost", lines)
