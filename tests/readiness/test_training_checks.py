@@ -264,3 +264,49 @@ def test_rows_for_a_grader_end_with_the_user_and_hold_a_reference(tmp_path: Path
     checks = found(tmp_path, [*rows, *bad, *twice], train={"format": "openai-rft"})
     assert (checks["TD003"]["count"], checks["TD008"]["count"], checks["TD010"]["count"]) == (2, 1, 2)
     assert found(tmp_path, rows)["TD003"]["count"] == 30
+
+
+def pair(number: int) -> tuple[str, str]:
+    return sentence(number), f"answer {number}"
+
+
+def said(role: str, content: str, key: str = "content", by: str = "role") -> dict[str, str]:
+    return {by: role, key: content}
+
+
+SHAPES: dict[str, Any] = {
+    "openai-chat": lambda a, b: {"messages": [said("user", a), said("assistant", b)]},
+    "openai-completion": lambda a, b: {"prompt": a, "completion": b},
+    "openai-dpo": lambda a, b: {
+        "input": {"messages": [said("user", a)]},
+        "preferred_output": [said("assistant", b)],
+        "non_preferred_output": [said("assistant", "x")],
+    },
+    "bedrock-anthropic": lambda a, b: {"system": "s", "messages": [said("user", a), said("assistant", b)]},
+    "gemini": lambda a, b: {
+        "contents": [{"role": "user", "parts": [{"text": a}]}, {"role": "model", "parts": [{"text": b}]}]
+    },
+    "together": lambda a, b: {"text": f"{a} => {b}"},
+    "alpaca": lambda a, b: {"instruction": "Sort it.", "input": a, "output": b},
+    "sharegpt": lambda a, b: {"conversations": [said("human", a, "value", "from"), said("gpt", b, "value", "from")]},
+    "trl": lambda a, b: {"prompt": [said("user", a)], "chosen": [said("assistant", b)], "rejected": []},
+    "tabular": lambda a, b: {"question": a, "answer": b},
+}
+
+
+@pytest.mark.parametrize("name", sorted(SHAPES))
+def test_every_format_is_told_by_its_keys_and_checked_where_it_is_declared(tmp_path: Path, name: str) -> None:
+    rows = [SHAPES[name](*pair(number)) for number in range(40)]
+    for form in ("auto", name):
+        write_jsonl(tmp_path / "t.jsonl", rows)
+        report = run(tmp_path, {"train": [{"path": "t.jsonl", "format": form}]}, None)
+        assert report["data"]["clean"] == 40
+    other = "gemini" if name != "gemini" else "alpaca"
+    report = run(tmp_path, {"train": [{"path": "t.jsonl", "format": other}]}, None)
+    assert f"declared as {other}" in report["error"]["message"]
+
+
+def test_a_file_that_mixes_formats_gives_no_verdict(tmp_path: Path) -> None:
+    rows = [SHAPES[name](*pair(number)) for number in range(20) for name in ("alpaca", "gemini")]
+    write_jsonl(tmp_path / "t.jsonl", rows)
+    assert "mixes formats" in run(tmp_path, {"train": ["t.jsonl"]}, None)["error"]["message"]

@@ -46,6 +46,22 @@ _ABOUT = frozenset({*_FINISH, *_TEACHER, "metadata"})
 """Keys that tell how the output of a row came about."""
 
 
+_DECLARED: Mapping[str, tuple[str, ...]] = {
+    "openai-chat": ("chat",), "openai-completion": ("completion",), "openai-dpo": ("preference",),
+    "openai-rft": ("openai-rft",), "bedrock-anthropic": ("bedrock-anthropic", "chat"), "bedrock-text": ("completion",),
+    "gemini": ("gemini",), "alpaca": ("alpaca",), "sharegpt": ("sharegpt",), "together-pref": ("preference",),
+    "together": ("text", "chat", "completion", "preference"),
+    "trl": ("chat", "text", "completion", "trl-preference", "prompt-only"), "tabular": ("tabular", "pair"),
+    "jsonl": ("pair", "chat", "completion", "text"),
+}  # fmt: skip
+"""Names that a file may be declared as, and the formats of rows that they stand for."""
+
+
+def is_of(form: str, declared: str) -> bool:
+    """Whether rows of a format are what a file is declared as."""
+    return form == declared or form.partition(":")[0] in _DECLARED.get(declared, ())
+
+
 def detect(row: Mapping[str, Any], columns: Columns = _NO_COLUMNS) -> str | None:
     """Return the format of a row by its keys, None for an unknown one."""
     if columns.input is not None:

@@ -238,12 +238,12 @@ def _trust(source: Source, part: Tally) -> None:
             source.shown, f"{unknown} of {part.rows} rows have keys of no known format, the first of them here",
             "name the columns: `input` and `output`", line=where,
         )  # fmt: skip
-    wanted = source.options.get("format")
+    wanted = str(source.options.get("format") or "auto")
     families = _families(part)
     if len(families) > 1:
         counts = ", ".join(f"{name} {count}" for name, count in sorted(families.items()))
         raise EvidenceError(source.shown, f"mixes formats: {counts}", "one format a file")
-    if wanted not in (None, "auto") and families and not _same_format(str(wanted), next(iter(families))):
+    if wanted != "auto" and families and not formats.is_of(next(iter(families)), wanted):
         raise EvidenceError(source.shown, f"is {next(iter(families))}, declared as {wanted}", "set `format: auto`")
 
 
@@ -255,13 +255,3 @@ def _families(part: Tally) -> dict[str, int]:
     if len(found) > 1:
         found.pop("prompt-only", None)
     return found
-
-
-_ALIASES = {
-    "openai-chat": "chat", "together": "chat", "trl": "chat", "openai-completion": "completion",
-    "bedrock-text": "completion", "openai-dpo": "preference", "together-pref": "preference",
-}  # fmt: skip
-
-
-def _same_format(wanted: str, found: str) -> bool:
-    return _ALIASES.get(wanted, wanted) == found or wanted in ("jsonl", "tabular") or found.startswith(f"{wanted}:")

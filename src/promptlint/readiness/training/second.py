@@ -78,6 +78,10 @@ def run(
         return Outcome(left, conflicts=tuple(conflicts))
     if len(kept) < unique:
         skipped.append(Skipped("near_dup", f"sampled {len(kept)}/{unique} distinct inputs; near leakage likewise"))
+    if eval_inputs and unique > near.COVERAGE_ROWS:
+        skipped.append(
+            Skipped("TD018", f"neighbours were looked for among {near.COVERAGE_ROWS:,} of {unique:,} inputs")
+        )
     return _near(kept, tally, eval_inputs, Outcome(left, conflicts=tuple(conflicts)), exact=exact)
 
 
