@@ -39,6 +39,7 @@ _SEPARATORS = re.compile(r"[\W_]+")
 _WORD = re.compile(r"[a-z]+|\d+")
 _ENDINGS = ("ing", "ies", "ed", "es", "s")
 _END = 200
+_FOLDER = 0.5
 _ALL_WORDS = 6.0
 """How long the vector of the words is: each of n words counts this over the root of n."""
 _UNSPACED = frozenset({"zh", "ja", "th"})
@@ -146,11 +147,14 @@ def signs(parts: Parts) -> dict[str, float]:
     found.update(_word_signs(parts, task, role))
     found.update(_slot_signs(parts))
     found.update(_shape_signs(parts))
-    # The folders above are the user's: only the last ones speak of the prompt.
-    place = "/".join([*parts.prompt.path.split("/")[-3:], parts.prompt.symbol or ""]).lower()
-    for name, pattern in _PATH_SIGNS:
-        if pattern.search(place):
-            found[f"path:{name}"] = 1.0
+    # The folders above are the user's: only the last two speak of the prompt, and less than its own name.
+    *folders, name = parts.prompt.path.lower().split("/")
+    own, around = f"{name}/{(parts.prompt.symbol or '').lower()}", "/".join([*folders[-2:], name])
+    for kind, pattern in _PATH_SIGNS:
+        if pattern.search(own):
+            found[f"path:{kind}"] = 1.0
+        elif pattern.search(around):
+            found[f"path:{kind}"] = _FOLDER
     return found
 
 
