@@ -54,6 +54,13 @@ from tests.anatomy.prompts import anatomy, level
         ("Extract the following information:\n- Name\n- Berth\n- Cargo", "fields"),
         ("You must format your response exactly like this example:\nThe boat sails at noon, berth 4.", "fields"),
         ("The letters stand inside <letters> tags. Read them with care.", "none"),
+        # limits and values that come in at run time, letters before whole sentences
+        ("Score the letter from {low} (rude) to {high} (kind).", "fields"),
+        ("Choose one of the following options:\nA. The letter is kind.\nB. The letter is rude.\n", "fields"),
+        ("Emit a finding with area='hall', page=12 and reason (what you saw).", "fields"),
+        ("The note should be a brief, third-person statement.", "named"),
+        ("The thread should consist of 4 posts.", "named"),
+        ("Choose what to read from the following set of documents.", "none"),
         # a noun with something before it is no verb
         ("You lost since you gave the wrong answer with Stop[<answer>]. Say why.", "none"),
         # two ways to end the answer are a closed list
@@ -70,7 +77,9 @@ def test_request(text: str, expected: str) -> None:
     assert level(text, "output") == expected
 
 
-@pytest.mark.parametrize("name", ["output_format_str", "response_schema", "output_fields"])
+@pytest.mark.parametrize(
+    "name", ["output_format_str", "response_schema", "output_fields", "schema_hint", "action_schema"]
+)
 def test_a_placeholder_named_for_the_format_injects_it(name: str) -> None:
     assert level(f"Read the mail below and judge it.\n\n{{{name}}}\n", "output") == "injected"
 
@@ -87,3 +96,15 @@ def test_quoted_words_far_from_the_words_that_announce_values_are_no_closed_list
         "where 'pear' and 'plum' stand on one page."
     )
     assert anatomy(text).labels == ()
+
+
+def test_the_schema_of_a_database_in_a_tag_is_none_of_the_answer() -> None:
+    text = "Write what the rows mean.\n\nThe schema of the database:\n<schema>\n{schema}\n</schema>\n"
+    assert level(text, "output") == "none"
+
+
+def test_a_list_of_types_in_standing_guidance_is_no_list_of_fields() -> None:
+    text = (
+        "# Kotlin\n\n- Return sealed classes, result wrappers, or plain values instead of throwing.\n- Run the tests.\n"
+    )
+    assert anatomy(text, kind_hint="memory").pillars["output"].level == "none"

@@ -25,6 +25,7 @@ _BARE = re.compile(r"(?!or\b)[A-Za-z][\w-]*(?: (?!or\b)[A-Za-z][\w-]*)?")
 _ITEM_LABEL = re.compile(
     r"[*_`\"'“\[]{0,3}(?P<label>[\w][\w /&+.'-]{0,38}?)[*_`\"'”\]]{0,3}[ \t]*(?:[:：=–—]|[ \t]-[ \t]|->|→|\(|$)"
 )
+_LETTER = re.compile(r"\(?(?P<letter>[A-H])[.)]")
 _UNION = re.compile(
     r"[\"'`]?(?P<first>[\w -]{1,30})[\"'`]?(?:[ \t]*(?:\||/| or )[ \t]*[\"'`]?[\w -]{1,30}[\"'`]?){1,20}"
 )
@@ -119,12 +120,17 @@ def _items_set(parts: Parts, index: int) -> Iterator[LabelSet]:
                 break
             continue
         match = _ITEM_LABEL.match(parts.text, block.body_start, block.body_end)
-        if match is None or len(match["label"].split()) > 4:
+        lettered = _LETTER.fullmatch(block.name)
+        if lettered is not None:  # "A. The reply is right": the letter is what is chosen
+            name, place = lettered["letter"], Span(block.start, block.body_start)
+        elif match is not None and len(match["label"].split()) <= 4:
+            name, place = match["label"].strip(), Span(*match.span("label"))
+        else:
             return
         start = start or block.start
         end = block.end
-        names.append(match["label"].strip())
-        places.append(Span(*match.span("label")))
+        names.append(name)
+        places.append(place)
     if len(names) >= 2:
         yield LabelSet(start, end, tuple(names), tuple(places))
 

@@ -76,7 +76,7 @@ def _slot(parts: Parts, index: int, placeholder: Placeholder, enclosures: list[B
     if (
         injects == "output"
         and name.words[-1:] == ["schema"]
-        and _DATABASE.search(_line_above(parts.text, placeholder.start))
+        and any(_DATABASE.search(line) for line in _lines_up(parts.text, placeholder.start, 2))
     ):
         injects = ""  # the schema of the data, not of the answer
     content = not apart and _is_content(parts, placeholder, name._replace(injects=injects), place)

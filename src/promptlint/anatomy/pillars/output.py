@@ -19,6 +19,7 @@ from promptlint.text.records import NamedTuple
 
 _LEVELS = ("none", "named", "injected", "fields")
 _WIRE = frozenset({"json", "yaml", "xml", "csv"})
+_GUIDE = 6  # sentences; fewer may look like guidance, but are hardly a guide
 _LINE_LABEL = re.compile(r"^[ \t>*_#-]*(?P<name>[A-Za-z][\w ]{1,40})[*_]*:", re.M, needs=":")
 
 
@@ -68,7 +69,7 @@ def _signs(parts: Parts, kind: Kind) -> Iterator[Sign]:
 
 def _standing(parts: Parts, kind: Kind) -> bool:
     """Whether this is standing guidance, whose lists, samples and forms are mostly those of files."""
-    return parts.prompt.kind_hint == "memory" or kind == "memory"
+    return parts.prompt.kind_hint == "memory" or (kind == "memory" and len(parts.statements) >= _GUIDE)
 
 
 def _from_structure(parts: Parts, kind: Kind) -> Iterator[Sign]:

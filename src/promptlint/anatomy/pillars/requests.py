@@ -17,7 +17,7 @@ _REPLY_VERBS = frozenset(
 )
 _ARRANGING_VERBS = frozenset({"structure", "format", "organize", "organise", "arrange", "present", "display"})
 _FORM = re.compile(
-    r"\b(?:format|form|pattern|template|as)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
+    r"\b(?:format|form|pattern|template|as|follows|like)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
     r"|\b(?:format|pattern|template)\b[^\n.]{0,24}? (?:is|be|like|:) ?[\"'`“]{0,2}[\[<({][^\n]{0,40}[\])}>]"
     r"|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`“][A-Z][\w ]{1,30}: ?[\"'`”]|[\"'`]\\?boxed|\$[A-Z]{3,}",
     needs="( < [ { : boxed $",
@@ -83,6 +83,10 @@ def from_statement(parts: Parts, statement: Statement, *, standing: bool) -> Ite
     elif _brings_input(parts, statement):
         return
     ask = _ask(parts, statement, start)
+    if ask.verb or ask.at_home:
+        yield from _below(parts, statement, ask)
+    if standing and not ask.at_home and not _search(parts, "reply_word", start, end):
+        return
     yield from _values(parts, ask)
     if ask.verb or ask.at_home:
         yield from _replies(parts, statement, ask)
@@ -182,22 +186,33 @@ def _fields(parts: Parts, ask: _Ask) -> Iterator[Sign]:
         yield Sign("fields", ask.span, "parts in a row", machine)
 
 
-def _templates(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
-    """A template in the sentence or below its colon; else the form it names."""
-    text = parts.text
-    # "Extract it from the report" names what there is, "write a report" what there will be.
+def _named(parts: Parts, ask: _Ask) -> bool:
+    """Whether a form is named: "extract it from the report" names what there is, "write a report" does."""
     cue = "form_phrase" if ask.verb in parts.cues.words("taking_verb") else "format_noun"
-    named = _search(parts, cue, ask.begin, ask.end)
-    machine = _search(parts, "machine_noun", ask.begin, ask.end)
+    return _search(parts, cue, ask.begin, ask.end)
+
+
+def _below(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
+    """The shape that stands below a sentence with a colon."""
+    if not ask.plain:
+        return
+    named = _named(parts, ask)
+    sample = named and _search(parts, "sample_lead", max(ask.start, ask.end - 40), ask.end)
     replies = statement.verb in _REPLY_VERBS | _ARRANGING_VERBS or ask.verb in _REPLY_VERBS
+    follows = (named or replies) and shape_follows(parts, statement, announced=named)
+    if follows or (sample and text_follows(parts, statement)):
+        yield Sign("fields", ask.span, "a template follows", _search(parts, "machine_noun", ask.begin, ask.end))
+
+
+def _templates(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
+    """A template in the sentence, else the form it names."""
+    text = parts.text
+    named = _named(parts, ask)
+    machine = _search(parts, "machine_noun", ask.begin, ask.end)
     shown = any(pattern.search(text, ask.begin, ask.end) for pattern in (_AS_SLOT, _QUOTED_LINE, _ROW))
     tagged = named or statement.mood == "imperative"
     if ask.verb and (shown or (tagged and _INLINE_TAG.search(text, ask.begin, ask.end))):
         yield Sign("fields", ask.span, "a template in the sentence", machine)
-    shape = ask.plain and (named or replies)
-    sample = named and ask.plain and _search(parts, "sample_lead", max(ask.start, ask.end - 40), ask.end)
-    if shape and (shape_follows(parts, statement, announced=named) or (sample and text_follows(parts, statement))):
-        yield Sign("fields", ask.span, "a template follows", machine)
     if not named:
         bare = statement.condition is None and _search(parts, "bare_answer", ask.start, ask.end)
         if bare or _search(parts, "form_phrase", ask.begin, ask.end):
