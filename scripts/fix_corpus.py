@@ -1,20 +1,27 @@
-"""Fix copies of real files twice and report what a user would meet.
+"""Fix copies of real files twice and report what a user would meet; draw applied fixes for reading.
 
     python scripts/fix_corpus.py OUT PATH [PATH…]
+    python scripts/fix_corpus.py --draw COUNT --seed SEED OUT [OUT…]
 
-Each PATH (a file or a folder) is copied below OUT/copy, the copies are fixed with `--suggested --templates`, and then
-once more. Reported: crashes, files that no longer parse, changes that the second run makes, findings before and after,
-prompts that went from gaps to none. OUT/fixes.md lists every applied fix as a diff, for reading.
+Each PATH (a file or a folder) is copied below OUT/copy as a project of its own, the copies are fixed with
+`--suggested --templates`, and then once more. Reported: crashes, files that no longer parse, changes that the second
+run makes, findings before and after, prompts that went from gaps to none. OUT/fixes.jsonl keeps every applied fix with
+the diff of its file.
+
+`--draw` prints COUNT of the fixes that runs kept, drawn at random, at most one a file and as many from each OUT.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import random
 import shutil
 import sys
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any, TextIO
 
 from promptlint.cli.fixing import Bench, diff
 from promptlint.fixes.apply import Plan, Result, fix_file
@@ -24,38 +31,59 @@ from promptlint.project.discovery import discover
 from promptlint.project.settings import Finder
 
 PILLAR_RULES = {"OUT001", "OUT002", "EXM001", "RUL001", "RUL010", "UNC001", "UNC002", "TON001", "INP001"}
+Rules = dict[str, Counter[str]]
 
 
 def main() -> int:
-    out = Path(sys.argv[1])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="OUT|PATH")
+    parser.add_argument("--draw", type=int, metavar="COUNT")
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    if options.draw:
+        draw(options.folders, options.draw, options.seed)
+        return 0
+    return fixed(options.folders[0], options.folders[1:])
+
+
+def fixed(out: Path, sources: list[Path]) -> int:
+    """Copy, fix twice, report."""
     shutil.rmtree(out, ignore_errors=True)
-    for number, name in enumerate(sys.argv[2:]):
-        source = Path(name)
-        target = out / "copy" / f"{number}-{source.name}"
-        if source.is_dir():
-            shutil.copytree(source, target, symlinks=False)
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, target)
-    for path in out.rglob("*"):
-        path.chmod(path.stat().st_mode | 0o200)
+    copies = [_copied(source, out / "copy" / f"{number}-{source.name}") for number, source in enumerate(sources)]
     counts: Counter[str] = Counter()
-    rules: dict[str, Counter[str]] = {"applied": Counter(), "dropped": Counter(), "reasons": Counter()}
-    with (out / "fixes.md").open("w", encoding="utf-8") as log:
-        _round(out, counts, rules, log)
-        second: Counter[str] = Counter()
-        _round(out, second, {"applied": Counter(), "dropped": Counter(), "reasons": Counter()}, log)
+    second: Counter[str] = Counter()
+    rules: Rules = {"applied": Counter(), "dropped": Counter(), "reasons": Counter()}
+    with (out / "fixes.jsonl").open("w", encoding="utf-8") as log:
+        for copy in copies:
+            _round(copy, counts, rules, log)
+    with (out / "second.jsonl").open("w", encoding="utf-8") as log:
+        for copy in copies:
+            _round(copy, second, {"applied": Counter(), "dropped": Counter(), "reasons": Counter()}, log)
     counts["second run: files changed"] = second["files changed"]
     counts["second run: fixes"] = second["fixes applied"]
     print(json.dumps({**counts, **{name: dict(c.most_common(25)) for name, c in rules.items()}}, indent=1))
     return int(bool(counts["crashes"] or counts["files that no longer parse"] or second["fixes applied"]))
 
 
-def _round(out: Path, counts: Counter[str], rules: dict[str, Counter[str]], log: object) -> None:
+def _copied(source: Path, target: Path) -> Path:
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=False, ignore_dangling_symlinks=True)
+    else:
+        target.mkdir(parents=True)
+        shutil.copy(source, target)
+    (target / ".git").mkdir(exist_ok=True)  # a root, so that the files of a package know each other
+    for path in target.rglob("*"):
+        path.chmod(path.stat().st_mode | 0o200)
+    return target
+
+
+def _round(copy: Path, counts: Counter[str], rules: Rules, log: TextIO) -> None:
     settings_of = Finder(isolated=True)
     bench = Bench(settings_of)
-    for found in discover([str(out / "copy")], settings_of).files:
+    for found in discover([str(copy)], settings_of).files:
         counts["files"] += 1
+        if bench.known(found) is not None:
+            continue
         started = time.perf_counter()
         try:
             plan = Plan(("safe", "suggested", "template"), lambda linted, d: generate(linted, d))
@@ -66,20 +94,20 @@ def _round(out: Path, counts: Counter[str], rules: dict[str, Counter[str]], log:
             continue
         counts["slowest file, seconds"] = max(counts["slowest file, seconds"], round(time.perf_counter() - started))
         _count(result, counts, rules)
-        print(f"\n# {found.path}: {[a.rule for a in result.applied]}", file=log) if result.applied else None  # type: ignore[call-overload]
+        diffs = [diff(path, result.before[path], text) for path, text in result.texts.items()]
+        for made in result.applied:
+            print(json.dumps({**made._asdict(), "diff": "".join(diffs)}, ensure_ascii=False), file=log)
         for path, text in result.texts.items():
-            print(diff(path, result.before[path], text), file=log)  # type: ignore[call-overload]
             counts["files changed"] += 1
             try:
                 write(path, result.before[path], text)
             except WriteError as error:
                 counts["not written"] += 1
                 print(f"{path}: {error}", file=sys.stderr)
-        if result.texts:
-            bench = Bench(settings_of)
+            bench.written(path)
 
 
-def _count(result: Result, counts: Counter[str], rules: dict[str, Counter[str]]) -> None:
+def _count(result: Result, counts: Counter[str], rules: Rules) -> None:
     counts["prompts"] += len(result.first.prompts)
     counts["fixes applied"] += len(result.applied)
     counts["oscillations"] += bool(result.oscillation)
@@ -99,6 +127,22 @@ def _count(result: Result, counts: Counter[str], rules: dict[str, Counter[str]])
     for lost in result.dropped:
         rules["dropped"][lost.rule] += 1
         rules["reasons"][f"{lost.rule}: {lost.reason.split(':')[0][:60]}"] += 1
+
+
+def draw(outs: list[Path], count: int, seed: int) -> None:
+    """Print fixes for reading: the same number from each run, at most one a file."""
+    chance = random.Random(seed)
+    for number, out in enumerate(outs):
+        rows: dict[str, list[dict[str, Any]]] = {}
+        for line in (out / "fixes.jsonl").read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            rows.setdefault(row["path"], []).append(row)
+        wanted = count * (number + 1) // len(outs) - count * number // len(outs)
+        for path in chance.sample(sorted(rows), min(wanted, len(rows))):
+            row = chance.choice(rows[path])
+            place = Path(path).relative_to(out / "copy")
+            print(f"\n### {place}:{row['line']} {row['rule']} {row['title']} ({row['safety']}) {row['prompt']}")
+            print(row["diff"])
 
 
 if __name__ == "__main__":

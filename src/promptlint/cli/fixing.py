@@ -33,6 +33,14 @@ class Bench(Session):
         document = self.project(path).read(path)
         return document.text if document is not None else None
 
+    def written(self, path: str) -> None:
+        """Read a file again that was written since."""
+        for base in self._bases.values():
+            base.forget(path)
+        self.texts.pop(path, None)
+        self._lines.pop(path, None)
+        self._filled.clear()
+
     def judge(self, path: str, texts: Mapping[str, str]) -> Outcome:
         """Lint one file where some files read differently from what is on disk."""
         trial = _Trial(self, texts)

@@ -45,7 +45,6 @@ class Run:
         self.applied = self.changed = self.failed = 0
         self.suggestions: list[Suggestion] = []
         self.dropped: dict[str, str] = {}
-        self._written: set[str] = set()
         self._stopped = False
 
     def run(self) -> int:
@@ -109,9 +108,7 @@ class Run:
                 self._fail(f"{path}: not written: {error}")
                 continue
             self.changed += 1
-            self._written.add(path)
-        if self._written.intersection(result.texts):
-            self.bench = Bench(self.bench.settings_of)
+            self.bench.written(path)
         if not self.wishes.diff:
             for made in result.applied:
                 click.echo(visible(f"{made.path}:{made.line}: {made.rule} fixed: {made.title} ({made.safety})"))

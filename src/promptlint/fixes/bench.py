@@ -53,6 +53,18 @@ class OverlayProject(Project):
             self._known[key] = super().gist(path, reader)
         return self._known[key]
 
+    def python_mentioning(self, name: str) -> tuple[str, ...]:
+        """Return the Python files that name a text file; they are read once for all overlays that edit none of them."""
+        if self._base is None or any(path.endswith(".py") for path in self._overlay):
+            return super().python_mentioning(name)
+        return self._base.python_mentioning(name)
+
+    def forget(self, path: str) -> None:
+        """Read a file again that was written since, and all that was learned from it."""
+        self._documents.pop(path, None)
+        self._known.pop(path, None)
+        self._mentions = None
+
 
 def engine_judge(settings: Settings) -> Judge:
     """Return a judge that extracts and lints, and knows no suppressions, baselines or overrides."""
