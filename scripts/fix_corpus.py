@@ -27,7 +27,7 @@ from promptlint.cli.fixing import Bench, diff
 from promptlint.fixes.apply import Plan, Result, fix_file
 from promptlint.fixes.generators import generate
 from promptlint.fixes.write import WriteError, write
-from promptlint.project.discovery import discover
+from promptlint.project.discovery import Found, discover
 from promptlint.project.settings import Finder
 
 PILLAR_RULES = {"OUT001", "OUT002", "EXM001", "RUL001", "RUL010", "UNC001", "UNC002", "TON001", "INP001"}
@@ -54,11 +54,11 @@ def fixed(out: Path, sources: list[Path]) -> int:
     second: Counter[str] = Counter()
     rules: Rules = {"applied": Counter(), "dropped": Counter(), "reasons": Counter()}
     with (out / "fixes.jsonl").open("w", encoding="utf-8") as log:
-        for copy in copies:
-            _round(copy, counts, rules, log)
+        held = [_round(_files(copy), counts, rules, log) for copy in copies]
     with (out / "second.jsonl").open("w", encoding="utf-8") as log:
-        for copy in copies:
-            _round(copy, second, {"applied": Counter(), "dropped": Counter(), "reasons": Counter()}, log)
+        nothing: Rules = {"applied": Counter(), "dropped": Counter(), "reasons": Counter()}
+        for files in held:  # those that hold prompts: no fix makes one
+            _round(files, second, nothing, log)
     counts["second run: files changed"] = second["files changed"]
     counts["second run: fixes"] = second["fixes applied"]
     print(json.dumps({**counts, **{name: dict(c.most_common(25)) for name, c in rules.items()}}, indent=1))
@@ -77,10 +77,15 @@ def _copied(source: Path, target: Path) -> Path:
     return target
 
 
-def _round(copy: Path, counts: Counter[str], rules: Rules, log: TextIO) -> None:
-    settings_of = Finder(isolated=True)
-    bench = Bench(settings_of)
-    for found in discover([str(copy)], settings_of).files:
+def _files(copy: Path) -> list[Found]:
+    return list(discover([str(copy)], Finder(isolated=True)).files)
+
+
+def _round(files: list[Found], counts: Counter[str], rules: Rules, log: TextIO) -> list[Found]:
+    """Fix files; return those that hold prompts."""
+    bench = Bench(Finder(isolated=True))
+    held = []
+    for found in files:
         counts["files"] += 1
         if bench.known(found) is not None:
             continue
@@ -94,6 +99,8 @@ def _round(copy: Path, counts: Counter[str], rules: Rules, log: TextIO) -> None:
             continue
         counts["slowest file, seconds"] = max(counts["slowest file, seconds"], round(time.perf_counter() - started))
         _count(result, counts, rules)
+        if result.first.prompts or result.first.faults:
+            held.append(found)
         diffs = [diff(path, result.before[path], text) for path, text in result.texts.items()]
         for made in result.applied:
             print(json.dumps({**made._asdict(), "diff": "".join(diffs)}, ensure_ascii=False), file=log)
@@ -105,6 +112,7 @@ def _round(copy: Path, counts: Counter[str], rules: Rules, log: TextIO) -> None:
                 counts["not written"] += 1
                 print(f"{path}: {error}", file=sys.stderr)
             bench.written(path)
+    return held
 
 
 def _count(result: Result, counts: Counter[str], rules: Rules) -> None:

@@ -128,11 +128,13 @@ def test_a_closed_list_gets_other_written_like_its_labels() -> None:
 
 def test_tone_gets_sample_phrases_from_replies_or_slots() -> None:
     text = "You are the support assistant of a bank. Be warm and friendly with every customer.\n"
-    assert 'Sample phrases:\n- "⟦promptlint: ' in run(text, "TON001", "chat")
+    assert 'Tone:\n- A sample phrase: "⟦promptlint: ' in run(text, "TON001", "chat")
     replies = (
         Case("hi", "Thanks for writing, happy to help you today.", "Thanks for writing, happy to help you today."),
     )
-    assert '- "Thanks for writing, happy to help you today."' in run(text, "TON001", "chat", Facts(replies))
+    assert '- A sample phrase: "Thanks for writing, happy to help you today."' in run(
+        text, "TON001", "chat", Facts(replies)
+    )
 
 
 def test_input_is_wrapped_in_tags_that_the_instruction_names() -> None:
@@ -182,6 +184,88 @@ def test_no_clause_for_the_unknown_where_it_would_have_nothing_to_stand_with(kin
     assert not fixed(PATH, text, kind=kind, only=("UNC001", "INP003")).applied
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "You are a coding agent. Read the issue. Fix the code. Run the tests. Respond in the following JSON format:\n"
+        '{"action": "..."}\nReturn only the JSON.\n',
+        "You are an expert agent. Read the text. Weigh it. Do not complain about the input, just do the task.\n",
+        "You are a review agent. Read the change. Judge it. Write the review.\n\n# INPUT\n\nINPUT:\n",
+        "You are a fixing agent. Read the code. Find the cause. Mend it.\n\nCode:\n{code_text}\n",
+    ],
+    ids=["answer in a format", "no complaints wanted", "one input at the end", "data of one task"],
+)
+def test_nobody_is_asked_back_where_a_question_would_break_the_answer(text: str) -> None:
+    assert not fixed(PATH, text, kind="agent", only=("UNC001", "INP003")).applied
+
+
+def test_null_is_offered_only_for_fields_of_json() -> None:
+    tuples = 'Extract all persons. Format each as ("entity"<|>name<|>type). Use ## between them.\n\nText: {text}\n'
+    assert not fixed(PATH, tuples, kind="extraction", only=("UNC001",)).applied
+    names = "List all persons named in the text, as a bulleted list.\n"
+    assert 'If no persons are found, write "None found"' in run(names, "UNC001", "extraction")
+
+
+def test_a_clause_names_only_sources_that_are_given() -> None:
+    bare = "You are an assistant who helps people find answers.\n\nAnswer the question.\n\n{question}\n"
+    assert not fixed(PATH, bare, kind="rag", only=("UNC001",)).applied
+    given = "Answer the question from the retrieved documents.\n\n<question>\n{question}\n</question>\n"
+    assert "If the retrieved documents do not contain the answer" in run(given, "UNC001", "rag")
+
+
+def test_no_skeleton_is_written_into_a_page_that_speaks_to_no_model() -> None:
+    page = (
+        "# Schema\n\nThe report lists all findings. It is UTF-8 JSON. Identify fields by name. Readers extract them.\n"
+    )
+    for rule in ("OUT001", "EXM001", "UNC001"):
+        assert not fixed("docs/map.md", page, kind="extraction", only=(rule, "INP003")).applied, rule
+
+
+def test_examples_come_above_the_data_and_inside_the_turn() -> None:
+    text = (
+        "Rate the answer from 1 to 5. Be strict.\n\nQuestion: {question}\nAnswer: {answer}\n\n"
+        "Say which of the two criteria weighs more.\n<|im_end|>\n"
+    )
+    new = run(text, "EXM001", "judge")
+    assert new.index("</examples>") < new.index("{question}")
+    ended = "Name the ten largest cities of the country. Sort them by size.\n<|im_end|>\n"
+    assert run(ended, "EXM001", "extraction").endswith("</examples>\n<|im_end|>\n")
+
+
+def test_the_skeleton_shows_the_json_that_the_prompt_asks_for() -> None:
+    text = (
+        'Grade the essay. Return JSON like:\n\n```json\n{"reason": "string", "score": "string"}\n```\n\n'
+        "<essay>\n{{essay}}\n</essay>\n"
+    )
+    result = fixed("prompts/a.jinja2", text, kind="judge", only=("EXM001", "INP003"))
+    assert result.applied, result.dropped
+    assert '{"reason": "⟦promptlint: reason⟧", "score": "⟦promptlint: score⟧"}' in result.texts["prompts/a.jinja2"]
+
+
+def test_lines_change_places_only_where_the_sample_stays_whole() -> None:
+    head = "Grade the essay.\n\nEssay: {essay}\n\nReturn JSON:\n"
+    apart = head + '- "verdict": yes or no\n  "yes" means it holds, "no" that it does not.\n- "reason": why\n'
+    remark = head + '{\n  "verdict": "yes"  // or no\n  "reason": "why"\n}\n'
+    for text in (apart, remark):
+        assert not fixed(PATH, text, kind="judge", only=("OUT007",)).applied, text
+    whole = head + '{\n  "verdict": "yes",\n  "reason": "why"\n}\n'
+    assert '{\n  "reason": "why",\n  "verdict": "yes"\n}' in run(whole, "OUT007", "judge")
+
+
+def test_new_sections_are_titled_as_the_others_are() -> None:
+    loud = "# ROLE\n\nYou are the support assistant of a bank.\n\n# STYLE\n\nBe brief.\n"
+    assert "# RULES\n\n- " in run(loud, "RUL010", "chat")
+    framed = "---Role---\n\nYou are the support assistant of a bank.\n\n---Style---\n\nBe brief.\n"
+    assert "---Rules---\n\n- " in run(framed, "RUL010", "chat")
+
+
+def test_a_prompt_in_another_language_gets_no_english_words() -> None:
+    text = (
+        "Du bist der Assistent einer Bank. Beantworte die Fragen der Kunden. Sei freundlich und nenne keine Zinsen.\n"
+    )
+    assert not fixed(PATH, text, kind="chat", only=("RUL010", "UNC001", "TON001", "INP003")).applied
+
+
 def test_nothing_is_written_into_a_loop() -> None:
     text = (
         "Answer the question from the context.\n\n{% for item in history %}\n{{ item.role }}:\n{{ item.content }}\n"
@@ -205,8 +289,11 @@ def test_tags_keep_the_numbers_of_their_placeholders() -> None:
         'Grade it.\n\nReturn JSON like:\n{\n  "reason": "...",\n  "verdict": {options}\n}\n',
         "You are {role_description}. Answer the customer.\n",
         "Extract {description} from the reference and list them.\n",
+        "Grade the essay. The task was to {task_description}.\n",
+        "Grade the picture.\n\n{{ img }}\n",
+        "Grade each.\n\n{% for item in items %}\n{{ item.content }}\n{% endfor %}\n",
     ],
-    ids=["value of a key", "persona", "words of a sentence"],
+    ids=["value of a key", "persona", "words of a sentence", "end of a sentence", "picture", "loop"],
 )
 def test_no_tags_around_what_is_no_input(text: str) -> None:
     assert not fixed(PATH, text, kind="judge", only=("INP001", "INP003")).applied

@@ -113,8 +113,8 @@ def _into(
     """Write the comparison, and the block into the prompt if that was asked for."""
     from promptlint.fixes.apply import apply_one
     from promptlint.fixes.filling import FillError, promptfoo, template
-    from promptlint.fixes.generators.drafting import add_text
     from promptlint.fixes.generators.examples import block
+    from promptlint.fixes.generators.placing import add_text
     from promptlint.fixes.write import WriteError, write
     from promptlint.model import Fix
 

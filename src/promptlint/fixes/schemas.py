@@ -181,7 +181,8 @@ _STOP = re.compile(
 _NOUN = re.compile(r"(?:the |an? |all |any |each |every |its |their |and )*(?P<noun>[A-Za-z][A-Za-z -]{1,30})", re.I)
 _VAGUE = re.compile(
     r"\b(?:information|data|details|text|content|following|key|relevant|important|entit(?:y|ies)|facts|things|points|all|"
-    r"fields|values|everything|items|specific|structured|main|necessary|required)\b"
+    r"fields|values|everything|items|specific|structured|main|necessary|required|json|object|list|array|single|mention|"
+    r"their|exact|other)\b"
 )
 
 

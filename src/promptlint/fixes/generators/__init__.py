@@ -26,6 +26,13 @@ _FAMILIES = {
 }  # fmt: skip
 _ASSEMBLED = frozenset(("OUT001", "OUT002", "OUT006", "EXM001", "UNC001", "RUL010"))
 """What the other attributes of a class may say, where its prompt is made of several."""
+_PAGES = frozenset(("OUT001", "OUT002", "EXM001", "EXM002", "UNC001", "RUL010", "TON001"))
+"""What is wanted of a prompt, and not of a page for people that was read as one."""
+_WORDLESS = frozenset(
+    ("OUT003", "OUT004", "OUT007", "EXM005", "EXM006", "EXM007", "RUL001", "RUL002", "RUL007", "RUL008", "INP002",
+     "SEC002", "SEC006", "TOK003", "TOK004", "TOK005", "CODE005", "CODE006")
+)  # fmt: skip
+"""Fixes that bring no words of ours: they fit a prompt in any language."""
 FAMILY_OF = {rule: family for family, rules in _FAMILIES.items() for rule in rules}
 
 
@@ -38,21 +45,34 @@ def generate(linted: Linted, diagnostic: Diagnostic, facts: Facts | None = None)
     if diagnostic.fix is not None or finding is None:
         return diagnostic.fix
     family = FAMILY_OF.get(diagnostic.rule)
-    if family is None or (diagnostic.rule in _ASSEMBLED and _is_part(linted)):
+    if family is None or not _fits(linted, diagnostic.rule):
         return None
     table = import_module(f"promptlint.fixes.generators.{family}").GENERATORS
     generator: Generator | None = table.get(diagnostic.rule)
     return generator(linted, finding, (facts or Facts()).meant_for(linted)) if generator is not None else None
 
 
+def _fits(linted: Linted, rule: str) -> bool:
+    """Whether what the fixes of a rule write has a place in this text, in its language."""
+    if rule in _ASSEMBLED and _is_part(linted):
+        return False
+    if rule not in _WORDLESS and linted.anatomy.language not in ("en", "und"):
+        return False
+    if rule not in _PAGES:
+        return True
+    from promptlint.fixes.generators.drafting import speaks_to_a_model
+
+    return speaks_to_a_model(linted)
+
+
 def _is_part(linted: Linted) -> bool:
-    """Whether the text is the `instruction` of a class, or stands in its examples.
+    """Whether the text is the `instruction` of a class or of an object, or stands in its examples.
 
     Such a class (ragas, and others like it) puts the prompt together from attributes: its examples and the schema of
     its answer stand beside the text, so that writing them into it would say them twice, or otherwise.
     """
     names = (linted.prompt.symbol or "").split(".")
-    return len(names) > 1 and names[-1] in ("instruction", "instructions", "examples") and names[-2][:1].isupper()
+    return len(names) > 1 and names[-1] in ("instruction", "instructions", "examples")
 
 
 def attach(linted: Linted, facts: Facts | None = None) -> Linted:

@@ -10,6 +10,8 @@ from promptlint.fixes.generators import drafting
 from promptlint.fixes.generators.drafting import slot
 from promptlint.model import Block, Edit, Finding, Fix, Linted, Statement
 
+_SEQUENCE = re.compile(r"(?:^|[.!?:]\s+)(?:first|firstly|then|next|finally|afterwards|lastly)\b,?", re.I)
+
 
 def listed(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """RUL001: one bullet a sentence; the task statement that opens the paragraph stays in front."""
@@ -17,6 +19,8 @@ def listed(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     block = _paragraph(linted, finding.start)
     if block is None or linted.prompt.text[: block.end].rstrip().endswith((":", "：")):
         return None  # what it announces would come under the last bullet
+    if _SEQUENCE.search(linted.prompt.text, block.start, block.end):
+        return None  # steps that follow each other, in this paragraph or beyond it
     sentences = [s for s in linted.anatomy.statements if block.start <= s.start and s.end <= block.end]
     directives = [s for s in sentences if s.mood in ("imperative", "modal") or s.polarity < 0]
     if len(directives) < 3:
@@ -110,7 +114,10 @@ _SHOUTED = re.compile(
 
 
 def quieter(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
-    """RUL007: lower-case shouted modal words; a capital stays where a sentence begins."""
+    """RUL007: lower-case shouted modal words; a capital stays where a sentence or an item begins.
+
+    Titles and phrases in capitals stay: a word of them in lower case would read as a slip.
+    """
     del finding, facts
     view = linted.anatomy.views["instructions"]
     edits = []
@@ -118,11 +125,22 @@ def quieter(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
         if match[0].startswith("!"):
             edits.append(Edit(match.start(), match.end(), "!"))
             continue
+        if _in_capitals(view, match.start(), match.end()):
+            continue
+        line = view[view.rfind("\n", 0, match.start()) + 1 : match.start()]
         before = view[: match.start()].rstrip(" \t*_-•>\"'#(")
-        begins = not before or before[-1] in ".!?:\n"
+        begins = not before or before[-1] in ".!?:\n" or re.search(r"[^\W\d_]", line) is None
         word = match[0].capitalize() if begins else match[0].lower()
         edits.append(Edit(match.start(), match.end(), word))
     return Fix("suggested", "Write shouted words in lower case", tuple(edits)) if edits else None
+
+
+def _in_capitals(view: str, start: int, end: int) -> bool:
+    """Whether a neighbour of a word, other than one that is shouted as well, is written in capitals."""
+    before = re.search(r"(\w+)\W{1,3}$", view[max(0, start - 40) : start])
+    after = re.match(r"[^\w.\n]{1,3}(\w+)", view[end : end + 40])
+    near = [found[1] for found in (before, after) if found is not None and "\n" not in found[0]]
+    return any(word.isupper() and len(word) > 1 and _SHOUTED.fullmatch(word) is None for word in near)
 
 
 def reference(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
@@ -151,15 +169,17 @@ def distance(left: str, right: str) -> int:
     return row[-1]
 
 
+_ROLE = re.compile(r"\b(?:you are|you're|act as) (?!(?:currently|now|in|going|not)\b)|\bassistant\b", re.I)
 _AGENT = re.compile(r"\b(?:you are|you're|your (?:task|job|role|goal|mission)|act as)\b", re.I)
 
 
 def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """RUL010: a section with three blanks, named for the kind; none for a nudge of one sentence."""
     del finding, facts
-    nudge = len(linted.anatomy.statements) < 2 and not re.search(r"\b(?:you are|assistant)\b", linted.prompt.text, re.I)
-    if linted.anatomy.kind == "chat" and nudge:
-        return None
+    if linted.anatomy.kind == "memory":
+        return None  # which traps and commands a project has is nothing that a list of blanks would bring out
+    if linted.anatomy.kind == "chat" and not _ROLE.search(linted.anatomy.views["instructions"]):
+        return None  # a nudge, or a part of a conversation
     if linted.anatomy.kind == "agent" and not _AGENT.search(linted.prompt.text):
         return None  # a page about an agent, not its instructions
     kinds = {
@@ -172,7 +192,6 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
             "which label wins in a tie",
         ),
         "codegen": ("language version and libraries allowed", "style to keep to", "what must not change"),
-        "memory": ("the command that checks a change", "a convention that the code does not show", "a known trap"),
         "tool": ("when to call it", "when not to call it", "what to check first"),
     }
     blanks = kinds.get(linted.anatomy.kind, ("first rule", "second rule", "third rule"))

@@ -7,10 +7,12 @@ from collections import Counter
 from itertools import pairwise
 
 from promptlint.anatomy.tokens import count_tokens
+from promptlint.fixes import dialects
 from promptlint.fixes.facts import Case, Facts
-from promptlint.fixes.generators import drafting
+from promptlint.fixes.generators import drafting, placing
 from promptlint.fixes.generators.business import distance
 from promptlint.fixes.generators.drafting import slot
+from promptlint.fixes.generators.occasions import TWO_WAYS
 from promptlint.fixes.selection import Pick, pick
 from promptlint.model import Edit, Example, Finding, Fix, Linted
 
@@ -23,13 +25,30 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if facts.cases:
         chosen = picked(linted, facts)
         if chosen.cases:
-            edit = drafting.add_text(linted, block(linted, chosen.cases))
+            edit = placing.add_text(linted, block(linted, chosen.cases), above_data=True)
             if edit is not None:
                 return Fix("suggested", f"Show {len(chosen.cases)} examples from the data", (edit,))
-    edit = drafting.add_text(linted, _skeleton(linted))
-    if edit is None or drafting.between_inputs(linted, edit.start):
+    if not _has_cases(linted):
+        return None
+    edit = placing.add_text(linted, _skeleton(linted), above_data=True)
+    if edit is None:
         return None
     return Fix("template", "Add examples to fill in", (edit,))
+
+
+def _has_cases(linted: Linted) -> bool:
+    """Whether cases can be shown that the author knows: the task is set here, and so is the form of the answer.
+
+    A note about the form that code appends, a request whose task comes in at run time and a nudge of one or two
+    sentences have none.
+    """
+    anatomy = linted.anatomy
+    if anatomy.pillars["output"].level == "injected" or any(s.injects == "output" for s in anatomy.slots):
+        return False
+    wishes = sum(s.mood in ("imperative", "modal") for s in anatomy.statements)
+    if any(slot.content for slot in anatomy.slots):
+        return wishes > 0
+    return wishes > 1 and TWO_WAYS.search(linted.prompt.text) is None
 
 
 def picked(linted: Linted, facts: Facts, exclude: tuple[Case, ...] = ()) -> Pick:
@@ -61,10 +80,13 @@ def block(linted: Linted, cases: tuple[Case, ...]) -> str:
         else "more_examples"
     )
     whole = tagged(cases, roles, name)
-    if drafting.style(linted).kind == "heading":
-        hashes = drafting.style(linted).hashes
-        return f"{hashes} Examples\n\n{whole}"
-    return whole
+    return _under_title(linted, whole)
+
+
+def _under_title(linted: Linted, whole: str) -> str:
+    """Return examples under a title, where the prompt has titles; tags name themselves."""
+    look = drafting.style(linted)
+    return look.titled("Examples", whole) if look.kind in ("heading", "framed") else whole
 
 
 def tagged(cases: tuple[Case, ...], roles: tuple[str, str] = ("Input", "Output"), name: str = "examples") -> str:
@@ -87,14 +109,31 @@ def _own_roles(linted: Linted) -> tuple[str, str]:
 def _skeleton(linted: Linted) -> str:
     labels = drafting.labels(linted)
     first, second = _own_roles(linted)
+    form = _form(linted)
     pairs = [
-        (slot("a typical input"), labels[0] if labels else slot("its full answer, in the format asked for")),
-        (slot("an input where the answer is missing or unclear"), _edge(labels)),
+        (slot("a typical input"), labels[0] if labels else form or slot("its full answer, in the format asked for")),
+        (slot("an input where the answer is missing or unclear"), form if form and not labels else _edge(labels)),
     ]
     shown = [f"<example>\n{first}: {left}\n{second}: {right}\n</example>" for left, right in pairs]
-    whole = "<examples>\n" + "\n".join(shown) + "\n</examples>"
-    look = drafting.style(linted)
-    return f"{look.hashes} Examples\n\n{whole}" if look.kind == "heading" else whole
+    return _under_title(linted, "<examples>\n" + "\n".join(shown) + "\n</examples>")
+
+
+def _form(linted: Linted) -> str:
+    """Return the JSON object that the prompt shows with a blank for each value; empty where that is not known."""
+    shown = [
+        s for s in linted.anatomy.samples if s.use in ("schema", "example") and s.language == "json" and s.error is None
+    ]
+    values = [s.value for s in shown if isinstance(s.value, dict)]
+    if len(values) != len(shown) or not values or not dialects.allows_braces(linted.prompt.dialect):
+        return ""
+    keys = list(values[-1])
+    if not 1 < len(keys) <= 5 or any(not isinstance(value, str | int | float | bool) for value in values[-1].values()):
+        return ""
+    text = linted.prompt.text[shown[-1].start : shown[-1].end]
+    quoted = {key for key in keys if re.search(rf'"{re.escape(str(key))}"\s*:\s*"', text)}
+    blanks = {key: f'"{slot(str(key))}"' if key in quoted else slot(str(key)) for key in keys}
+    parts = [f'"{key}": {blank}' for key, blank in blanks.items()]
+    return "{" + ", ".join(parts) + "}"
 
 
 def _edge(labels: tuple[str, ...]) -> str:

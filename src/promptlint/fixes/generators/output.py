@@ -6,8 +6,9 @@ import re
 
 from promptlint.fixes import schemas
 from promptlint.fixes.facts import Facts
-from promptlint.fixes.generators import drafting
+from promptlint.fixes.generators import drafting, placing
 from promptlint.fixes.generators.drafting import slot
+from promptlint.fixes.generators.ordering import reorder
 from promptlint.fixes.schemas import Field
 from promptlint.model import Edit, Finding, Fix, LabelSet, Linted, Sample
 
@@ -18,21 +19,38 @@ _OTHER = ("other", "unknown", "unclear", "none", "n/a", "not stated")
 
 def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """OUT001, OUT002: say the format, field by field."""
-    del finding
     kind = linted.anatomy.kind
     known = _known_fields(linted, facts)
+    if kind == "tool":
+        return None  # a note to a tool says how to call it, not how to answer
     if kind == "classification" or (facts.cases and not known and _labels_of(facts)):
         return _classification(linted, facts)
     if known:
         return _fields_fix(linted, known, "suggested", "Say the output format with its fields")
+    if _set_elsewhere(linted):
+        return None
     if kind == "extraction":
         return _extraction(linted)
     if kind == "judge":
         return _judge(linted)
-    named = _FORMAT.search(linted.anatomy.views["instructions"])
-    if named is not None:
-        return _skeleton(linted)
+    if finding.rule == "OUT002":
+        return _skeleton(linted) if re.search(r"\bjson\b", linted.anatomy.views["instructions"], re.I) else None
     return _plain(linted)
+
+
+_LIST = re.compile(r"\b(?:lists?|arrays?|string|bullets?|table|one line|markdown)\b", re.I)
+_ELSEWHERE = re.compile(
+    r"\b(?:requested|required|expected|given|provided|specified|same|above|exact)\b[^.\n]{0,30}\b(?:format|schema|structure)\b|"
+    r"\bsubmission\b",
+    re.I,
+)
+
+
+def _set_elsewhere(linted: Linted) -> bool:
+    """Whether the form of the answer is said in another place: what is injected, or what the text points to."""
+    if linted.anatomy.pillars["output"].level == "injected":
+        return True
+    return _ELSEWHERE.search(linted.anatomy.views["instructions"]) is not None
 
 
 def _known_fields(linted: Linted, facts: Facts) -> list[Field]:
@@ -63,14 +81,25 @@ def _added(linted: Linted, title: str, body: str, safety: str, name: str) -> Fix
 
 
 def _extraction(linted: Linted) -> Fix | None:
+    """The fields that the task itself names; a skeleton where it extracts and names none that can be told."""
+    task = linted.anatomy.task.start
     for statement in linted.anatomy.statements:
-        if statement.verb in ("extract", "identify", "find", "list", "pull", "return", "get"):
+        if statement.start <= task < statement.end and statement.verb in (
+            "extract",
+            "identify",
+            "find",
+            "list",
+            "pull",
+        ):
             words = linted.prompt.text[statement.start : statement.end]
             match = re.match(rf"(?:please )?{statement.verb}(?:\s+out)?\s+(?P<rest>.+)", words, re.I | re.S)
             fields = schemas.from_nouns(match["rest"]) if match is not None else []
             if fields:
                 fields = [field._replace(optional=True) for field in fields]
                 return _fields_fix(linted, fields, "suggested", "Say the output format with the fields asked for")
+    view = linted.anatomy.views["instructions"]
+    if not re.search(r"\bextract|\bpull out|\bparse\b", view, re.I) or _LIST.search(view):
+        return None  # a list of one thing has no fields
     return _skeleton(linted)
 
 
@@ -96,6 +125,8 @@ def _classification(linted: Linted, facts: Facts) -> Fix | None:
     known = _known_fields(linted, facts)
     if known and not labels:
         return _fields_fix(linted, known, "suggested", "Say the output format with its fields")
+    if not labels and not re.search(r"\b(?:classif|categor|label)", linted.anatomy.views["instructions"], re.I):
+        return None  # which values there are is said in other words, or in another place
     if not labels:
         body = (
             f'Answer with exactly one of these labels and nothing else: "{slot("first label")}", '
@@ -112,7 +143,10 @@ def _classification(linted: Linted, facts: Facts) -> Fix | None:
 
 
 def _judge(linted: Linted) -> Fix | None:
-    scale = re.search(r"\b(?:from )?(\d+) ?(?:-|–|to) ?(\d+)\b", linted.anatomy.views["instructions"])
+    view = linted.anatomy.views["instructions"]
+    if not re.search(r"\b(?:scores?|scoring|rate|ratings?|grades?|points|scale)\b", view, re.I):
+        return None  # a review in words, or a verdict whose values only the author knows
+    scale = re.search(r"\b(?:from )?(\d+) ?(?:-|–|to|and) ?(\d+)\b", view)
     score = f"integer from {scale[1]} to {scale[2]}" if scale else slot("the scale, for example integer from 1 to 5")
     body = (
         "Return only a JSON object with these fields, with no other text and no code fence:\n"
@@ -122,9 +156,19 @@ def _judge(linted: Linted) -> Fix | None:
     return _added(linted, "Output format", body, "suggested" if scale else "template", "Say the form of the verdict")
 
 
+_MORE_THAN_CODE = re.compile(
+    r"```|\b(?:code blocks?|files?|explain\w*|explanation|reasoning|summar\w+|comment|steps?|plan|review|discuss\w*|"
+    r"choose)\b",
+    re.I,
+)
+"""An answer that is not one block of code alone."""
+
+
 def _plain(linted: Linted) -> Fix | None:
     kind = linted.anatomy.kind
     if kind == "codegen":
+        if _MORE_THAN_CODE.search(linted.prompt.text):
+            return None
         body = "Return only the code, in one fenced code block, with no explanation before or after it."
         return _added(linted, "Output format", body, "suggested", "Ask for the code alone")
     wanted = {
@@ -212,10 +256,13 @@ def only_clause(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
         named = next((s for s in linted.anatomy.statements if _FORMAT.search(view, s.start, s.end)), None)
     if named is None:
         return None
-    end = named.end
-    if text[named.start : end].rstrip()[-1:] not in (".", "!"):
-        edit = drafting.add_text(linted, "Return only the JSON, with no other text and no code fence.")
-        return Fix("suggested", "Ask for the format and nothing else", (edit,)) if edit is not None else None
+    end = len(text[: named.end].rstrip())
+    if text[end - 1 : end] == ":":
+        edit = Edit(end - 1, end - 1, ", with no other text and no code fence")
+        return Fix("suggested", "Ask for the format and nothing else", (edit,))
+    if text[end - 1 : end] not in (".", "!"):
+        added = placing.add_text(linted, "Return only the JSON, with no other text and no code fence.")
+        return Fix("suggested", "Ask for the format and nothing else", (added,)) if added is not None else None
     form = _FORMAT.search(text, named.start, end)
     word = form[0].upper() if form else "JSON"
     edit = Edit(end, end, f" Return only the {word}, with no other text and no code fence.")
@@ -225,58 +272,8 @@ def only_clause(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
 def json_word(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """CODE004: JSON mode needs the word in a message."""
     del finding, facts
-    edit = drafting.add_text(linted, "Return a JSON object.")
+    edit = placing.add_text(linted, "Return a JSON object.")
     return Fix("suggested", "Say that the answer is a JSON object", (edit,)) if edit is not None else None
-
-
-def reorder(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
-    """OUT007: reasoning before the verdict, in every list and sample whose lines can simply change places."""
-    del facts
-    text = linted.prompt.text
-    edits: list[Edit] = []
-    for start, end in _lists(linted, finding):
-        edits += _reordered(text, start, end)
-    return Fix("suggested", "Put the reasoning before the verdict", tuple(sorted(set(edits)))) if edits else None
-
-
-def _lists(linted: Linted, finding: Finding) -> list[tuple[int, int]]:
-    found = [(s.start, s.end) for s in linted.anatomy.samples]
-    items = [b for b in linted.anatomy.blocks if b.kind == "item"]
-    if items:
-        found.append((items[0].start, items[-1].end))
-    del finding
-    return found
-
-
-_KEY_LINE = re.compile(
-    r"^[ \t]*(?:[-*][ \t]+)?[`\"'*]{0,3}(?P<key>\w+)[`\"'*]{0,3}[ \t]*(?:\([^()\n]*\))?[ \t]*:[^\n]*$", re.M
-)
-
-
-def _reordered(text: str, start: int, end: int) -> list[Edit]:
-    """Swap the lines of a verdict and of the reasoning that follows it; the comma stays where the line was."""
-    lines = list(_KEY_LINE.finditer(text, start, end))
-    verdict = next((m for m in lines if schemas.is_verdict(m["key"])), None)
-    reason = next((m for m in lines if schemas.is_reason(m["key"])), None)
-    if verdict is not None and reason is not None:
-        if verdict.start() > reason.start():
-            return []
-        first, second = verdict[0], reason[0]
-        comma_first, comma_second = first.rstrip().endswith(","), second.rstrip().endswith(",")
-        if comma_first != comma_second:
-            first = first.rstrip()[:-1] if comma_first else first + ","
-            second = second + "," if comma_first else second.rstrip()[:-1]
-        return [Edit(verdict.start(), verdict.end(), second), Edit(reason.start(), reason.end(), first)]
-    pair = re.compile(r'"(?P<key>\w+)"\s*:\s*(?:"(?:[^"\\\n]|\\.)*"|[^,{}\[\]"\n]+)')
-    inline = list(pair.finditer(text, start, end))
-    verdict = next((m for m in inline if schemas.is_verdict(m["key"])), None)
-    reason = next((m for m in inline if schemas.is_reason(m["key"])), None)
-    if verdict is None or reason is None or verdict.start() > reason.start():
-        return []
-    return [
-        Edit(verdict.start(), verdict.start() + len(verdict[0].rstrip()), reason[0].rstrip()),
-        Edit(reason.start(), reason.start() + len(reason[0].rstrip()), verdict[0].rstrip()),
-    ]
 
 
 def length(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:

@@ -17,15 +17,24 @@ def phrases(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     replies = [r.split("\n")[0] for r in dict.fromkeys(replies) if len(r.split()) >= 5 and '"' not in r]
     shown = [_first_sentence(reply) for reply in replies][:2]
     if shown:
-        body = "\n".join(f'- "{phrase}"' for phrase in shown)
-        edit = drafting.add_section(linted, "Sample phrases", body + "\n\nVary these; never repeat one word for word.")
+        edit = drafting.add_section(linted, "Tone", _said(*shown))
         return Fix("suggested", "Show the tone by sample phrases", (edit,)) if edit is not None else None
-    body = (
-        f'- "{slot("a typical answer of at least four words in the tone you want")}"\n'
-        f'- "{slot("how it says no, or delivers bad news")}"\n\nVary these; never repeat one word for word.'
+    second = (
+        "how it says no, or delivers bad news"
+        if linted.anatomy.kind == "chat"
+        else "a second one, such as an opening or an end"
     )
-    edit = drafting.add_section(linted, "Sample phrases", body)
+    body = _said(slot("a typical sentence of at least four words in the tone you want"), slot(second))
+    edit = drafting.add_section(linted, "Tone", body)
     return Fix("template", "Add sample phrases to fill in", (edit,)) if edit is not None else None
+
+
+def _said(*phrases: str) -> str:
+    """Return phrases as items that say what they are: under a title of examples they would be read as records."""
+    items = [
+        f'- {"A" if number == 0 else "Another"} sample phrase: "{phrase}"' for number, phrase in enumerate(phrases)
+    ]
+    return "\n".join([*items, "", "Vary these; never repeat one word for word."])
 
 
 def _first_sentence(reply: str) -> str:

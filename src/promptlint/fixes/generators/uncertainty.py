@@ -6,8 +6,9 @@ import re
 
 from promptlint.fixes import schemas
 from promptlint.fixes.facts import Facts
-from promptlint.fixes.generators import drafting
+from promptlint.fixes.generators import drafting, placing
 from promptlint.fixes.generators.drafting import slot
+from promptlint.fixes.generators.occasions import AGENT, ANSWERS, FORMED, TWO_WAYS, instructs, lacks, material
 from promptlint.fixes.generators.output import POLICY
 from promptlint.model import Edit, Finding, Fix, LabelSet, Linted
 
@@ -18,29 +19,15 @@ _SAID = re.compile(r"[\"“](?P<words>[^\"“”\n]{8,120})[\"”]")
 _NOT_KNOWING = re.compile(
     r"don't|do not|cannot|can't|could not|couldn't|unable|not (?:enough|sure|have|find|know)|no (?:answer|info)", re.I
 )
-_MATERIAL = re.compile(
-    r"\b(?:context|document|passage|text|article|source|material|transcript|report|contract|content|file|paper|page|"
-    r"email|excerpt|chunk|result|data|note|evidence|reference|conversation|information)$"
-)
-"""Names after which "the NAME does not contain the answer" is a sentence: singular, and something that is read."""
-_TWO_WAYS = re.compile(
-    r"\b(?:yes|true|y|1|correct|pass)\b[\"'`*]{0,3},? ?(?:or|and|/|,) ?[\"'`*]{0,3}(?:no|false|n|0|incorrect|fail)\b|"
-    r"\b(?:no|false|n|0)\b[\"'`*]{0,3},? ?(?:or|and|/|,) ?[\"'`*]{0,3}(?:yes|true|y|1)\b|"
-    r"\b(?:answer|say|return|verdict)(?: as| is)?[: ]+[\"'`*]{0,3}(?:yes|1)\b",
-    re.I,
-)
-"""An answer of two values: a third one, or a sentence, breaks what reads it."""
-_SCRIPT = re.compile(r"\b(?:write|generate|create|produce)\b[^.\n]{0,40}\b(?:conversation|dialog(?:ue)?)\b", re.I)
 _ASKING = re.compile(r"\bgenerat\w+\b[^.\n]{0,60}\bquestions?\b", re.I)
-_FORM = re.compile(r": \[[\w ,/-]+\][ \t]*$", re.M)
 _SCHEMA_WORDS = ("$schema", "$defs", "$ref")
 _SENTENCE = "I don't have enough information to answer that."
 
 
 def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """UNC001: the clause that fits the kind; a closed list of labels gets one more."""
-    if not _instructs(linted):
-        return None
+    if not instructs(linted):
+        return _left_open(linted)
     labels = drafting.labels(linted)
     if labels and linted.anatomy.kind == "classification" and not any(_OTHER.match(label) for label in labels):
         listed = other_class(linted, finding, facts)
@@ -52,29 +39,16 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     return _added(linted, clause, "Say what to do when the answer is not known")
 
 
-_ASSISTANT = re.compile(
-    r"\b(?:you are|you're|act as) [^.\n]{0,100}\b(?:assistant|\w*bot|agent|support|advisor|concierge|clerk)\b",
-    re.I,
-)
-_AGENT = re.compile(r"\b(?:you are|you're|you will be|your (?:task|job|role|goal|mission)|act as|assistant)\b", re.I)
-
-
-def _instructs(linted: Linted) -> bool:
-    """Whether a clause would find instructions to stand with.
-
-    A frame for one document, the description of a character and a page for people to read hold none, or hardly any.
-    Writing has no answer that could be missing, nor has a conversation to invent. A part that follows
-    another prompt, and a form of a report at the end, are no place for it.
-    """
-    anatomy, text = linted.anatomy, linted.prompt.text
-    wishes = sum(s.mood in ("imperative", "modal") for s in anatomy.statements)
-    if anatomy.kind == "writing":
-        return False
-    if anatomy.kind == "agent":
-        return wishes > 2 and _AGENT.search(text) is not None and not _FORM.search(text.rstrip()[-400:])
-    if anatomy.kind == "chat":
-        return wishes > 0 and _ASSISTANT.search(text) is not None and not _SCRIPT.search(text)
-    return wishes > 0
+def _left_open(linted: Linted) -> Fix | None:
+    """A word for the parts of a report that the one input does not fill, where nobody can be asked."""
+    message = placing.instruction_message(linted)
+    if linted.anatomy.kind != "agent" or message is None or not placing.asks_over_data(linted, message):
+        return None
+    view = linted.anatomy.views["instructions"]
+    if not re.search(r"\b(?:section|heading)s?\b", view, re.I) or re.search(r"\bjson\b", view, re.I):
+        return None
+    clause = 'If the input does not contain what a section asks for, write "Not stated" there; do not make it up.'
+    return _added(linted, clause, "Say what a section becomes that the input does not fill")
 
 
 def _added(linted: Linted, clause: str, title: str, safety: str = "suggested") -> Fix | None:
@@ -88,11 +62,12 @@ def _edit(linted: Linted, clause: str) -> Edit | None:
     """Add a clause as one more item of the list of rules that there is, else as a paragraph."""
     item = _last_rule(linted)
     if item is None:
-        return drafting.add_text(linted, clause)
+        return placing.add_text(linted, clause)
     at, mark = item
     return Edit(at, at, f"{mark}{clause}")
 
 
+_ANNOUNCES = re.compile(r"\b(?:following|below|as follows)\b[^.]*$", re.I)
 _RULES_TITLE = re.compile(
     r"rule|guideline|instruction|constraint|requirement|important|note|polic|principle|remember|must|do|don", re.I
 )
@@ -105,7 +80,7 @@ def _last_rule(linted: Linted) -> tuple[int, str] | None:
     """
     anatomy, text = linted.anatomy, linted.prompt.text
     evidence = anatomy.pillars["rules"].evidence
-    message = drafting.instruction_message(linted)
+    message = placing.instruction_message(linted)
     if anatomy.pillars["rules"].level != "listed" or not evidence or message is None:
         return None
     items = [b for b in anatomy.blocks if b.kind == "item" and b.start >= evidence[0].start]
@@ -120,14 +95,15 @@ def _last_rule(linted: Linted) -> tuple[int, str] | None:
         glue = "\n" * text.count("\n", end, block.start)
         last = block
     head = re.match(r"[ \t]*[-*•+][ \t]+", text[last.start : last.end])
-    if text[last.start : last.end].rstrip().endswith((":", "：")):
+    said = text[last.start : last.end].rstrip()
+    if said.endswith((":", "：")) or _ANNOUNCES.search(said):
         return None  # the item announces what stands below it
     end = last.start + len(text[last.start : last.end].rstrip())
     title = ""
     if last.section is not None:
         section = anatomy.blocks[last.section]
         title = section.name or text[section.body_start : section.body_end]
-    added = drafting.add_text(linted, "")
+    added = placing.add_text(linted, "")
     ends = added is not None and not text[end : added.start].strip()
     if head is None or head[0][:1].isspace() or end > message.end or not (ends or _RULES_TITLE.search(title)):
         return None
@@ -152,42 +128,102 @@ def _clause(linted: Linted) -> str | None:
     if _ASKING.search(linted.prompt.text):
         return None  # it writes questions; it answers none
     if kind == "rag" or "grounded" in anatomy.traits:
-        material = _material(linted)
+        named = material(linted)
+        if named is None or not ANSWERS.search(anatomy.views["instructions"]):
+            return None  # nothing is given that could lack the answer, or no answer is asked for
         if anatomy.machine_readable:
-            return _empty(linted, material)
-        return f'If {material} does not contain the answer, reply exactly: "{_wording(linted)}"'
+            return _empty(linted, named)
+        return f'If {named} {lacks(named)} contain the answer, reply exactly: "{_wording(linted)}"'
     if kind == "writing":
         return "If a fact that the text needs is missing from the material, leave it out instead of making one up."
     if kind == "agent":
         return "If information that you need is missing or the request is ambiguous, ask one question before you act."
     if kind == "codegen":
-        return "If the request is ambiguous, choose the simplest reading and state the assumption in one line."
+        return _assumed(linted)
     return None
+
+
+_REQUESTED = re.compile(
+    r"\b(?:requests?|questions?|user'?s?|task|requirements?|specifications?|descriptions?|query|prompt)\b", re.I
+)
+_CODE_ALONE = re.compile(
+    r"\bonly (?:return |output |respond |write |provide |contain )?(?:with )?(?:the )?(?:\w+ )?"
+    r"(?:code|query|sql|python|function|command|json)\b|\b(?:code|query|sql|command|json) only\b|"
+    r"\b(?:no|without|not? (?:include|add|give|provide) any)\b[^.\n]{0,40}"
+    r"\b(?:explanations?|comments?|additional|other text|commentary)\b",
+    re.I,
+)
+
+
+def _assumed(linted: Linted) -> str | None:
+    """Return how code that is asked for loosely is to be read; None where nobody asks for any in their own words."""
+    view = linted.anatomy.views["instructions"]
+    if not _REQUESTED.search(view) or not AGENT.search(view) or FORMED.search(view):
+        return None
+    if linted.anatomy.machine_readable or _CODE_ALONE.search(view):
+        return "If the request is ambiguous, choose the simplest reading."
+    return "If the request is ambiguous, choose the simplest reading and state the assumption in one line."
 
 
 def _extracted(linted: Linted) -> str | None:
     """Return what stands for what the text does not state; None where the answer has no fields and is no free text."""
     anatomy, text = linted.anatomy, linted.prompt.text
-    if _TWO_WAYS.search(text) or any(word in text for word in _SCHEMA_WORDS):
+    if TWO_WAYS.search(text) or any(word in text for word in _SCHEMA_WORDS):
         return None
-    if not anatomy.machine_readable and not anatomy.fields:
-        return None  # flash cards, ideas, keywords: nothing has a place that could stay empty
+    if not anatomy.fields and not any(s.keys for s in anatomy.samples if s.use != "input"):
+        return _none_found(linted)
     if not anatomy.machine_readable:
         return 'If the text does not state something, write "not stated" instead of guessing.'
-    shown = any(len(sample.keys) > 1 for sample in anatomy.samples if sample.use != "input")
-    return POLICY if anatomy.fields or shown or "output_format" in text else None
+    return POLICY if may_be_null(linted) else None
 
 
-def _empty(linted: Linted, material: str) -> str | None:
+_MANY = re.compile(
+    r"\b(?:extract|identify|find|list|pull out)\b(?: out)? "
+    r"(?:only |all |any |the |every |of |important |relevant |key |main |named )*"
+    r"(?P<things>[a-z]+s)\b",
+    re.I,
+)
+"""Things that are taken out of a text, as many as there are."""
+
+
+def _none_found(linted: Linted) -> str | None:
+    """Return what a list without fields becomes where there is nothing to list; None where it is no list."""
+    view = linted.anatomy.views["instructions"]
+    many = _MANY.search(view)
+    if many is None or not re.search(r"\b(?:lists?|array|bullet\w*)\b", view, re.I):
+        return None
+    things = many["things"].lower()
+    if re.search(r"\bjson\b|\barray\b|\bempty list\b", view, re.I):
+        return f"If no {things} are found, return an empty list instead of making any up."
+    return f'If no {things} are found, write "None found"; do not make any up.'
+
+
+def may_be_null(linted: Linted) -> bool:
+    """Whether null can stand for a field of the answer: it is JSON, has fields, and no schema forbids it."""
+    anatomy, prompt = linted.anatomy, linted.prompt
+    contract = prompt.around.contract
+    if contract is not None and contract.schema is not None:
+        fields = schemas.from_schema(contract.schema)
+        if fields and not any(field.optional for field in fields):
+            return False
+    shown = [sample for sample in anatomy.samples if sample.use != "input" and sample.keys]
+    if any(sample.language not in ("json", "pseudo") for sample in shown):
+        return False
+    if not (any(len(sample.keys) > 1 for sample in shown) or len(anatomy.fields) > 1 or "output_format" in prompt.text):
+        return False
+    return bool(shown) or contract is not None or re.search(r"\bjson\b|output_format", prompt.text, re.I) is not None
+
+
+def _empty(linted: Linted, named: str) -> str | None:
     """Return what a program gets for no answer: an empty list, or null fields; None where the answer is neither."""
     anatomy, text = linted.anatomy, linted.prompt.text
     shown = [s for s in anatomy.samples if s.use != "input"]
     if any(text[s.start : s.end].lstrip("`json\r\n ").startswith("[") for s in shown):
-        return f"If {material} does not contain the answer, return an empty list instead of guessing."
+        return f"If {named} {lacks(named)} contain the answer, return an empty list instead of guessing."
     if anatomy.labels and not anatomy.fields:
         return None
-    if anatomy.fields or any(s.keys for s in shown):
-        return f"If {material} does not contain the answer, set the fields it cannot fill to null instead of guessing."
+    if may_be_null(linted):
+        return f"If {named} {lacks(named)} contain the answer, set the fields that cannot be filled to null."
     return None
 
 
@@ -196,7 +232,7 @@ def _no_verdict(linted: Linted) -> str | None:
     keys = [field.name for field in linted.anatomy.fields]
     keys += [key for sample in linted.anatomy.samples if sample.use != "input" for key in sample.keys]
     verdict = next((key for key in keys if schemas.is_verdict(key)), None)
-    if verdict is not None and not _TWO_WAYS.search(linted.prompt.text):
+    if verdict is not None and not TWO_WAYS.search(linted.prompt.text):
         return f'If there is not enough material to judge, set "{verdict}" to null.'
     return None
 
@@ -217,17 +253,6 @@ def _open_kind(linted: Linted) -> Fix | None:
 
 def _closed(linted: Linted) -> LabelSet | None:
     return next(iter(linted.anatomy.labels), None)
-
-
-def _material(linted: Linted) -> str:
-    """Return how the prompt may name its sources: the placeholder's own word."""
-    for item in linted.anatomy.slots:
-        if item.injects == "context":
-            name = linted.prompt.placeholders[item.placeholder].name
-            word = re.split(r"\W+", name)[-1].replace("_", " ").strip().lower()
-            if _MATERIAL.search(word) and word.isascii() and word.replace(" ", "").isalpha():
-                return f"the {word}"
-    return "the material"
 
 
 def _wording(linted: Linted) -> str:
@@ -276,7 +301,7 @@ def field_policy(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     end = len(text[:end].rstrip())
     line = text.find("\n", end)
     at = len(text[: line if line >= 0 else len(text)].rstrip())
-    message = drafting.instruction_message(linted)
+    message = placing.instruction_message(linted)
     if message is None or at > message.end or text[end:at].strip(" .`"):
         return _added(linted, POLICY, "Say what an absent field becomes")
     return Fix("suggested", "Say what an absent field becomes", (Edit(at, at, f"\n\n{POLICY}"),))
