@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from promptlint.fixes import dialects, pystrings, styles
+from promptlint.fixes.bench import files_of
 from promptlint.fixes.containers import Container, container, host_of
 from promptlint.model import Edit, FileEdit, Fix, Prompt
 from promptlint.sources.nodes import Node, SourceError
@@ -16,6 +17,9 @@ from promptlint.text.pieces import Piece
 
 _OPENING = re.compile(r"\{%-?\s*(?:if|for|block|macro|call|filter|raw)\b|\{\{~?\s*#")
 _CLOSING = re.compile(r"\{%-?\s*end\w+|\{\{~?\s*/")
+
+
+_WRITTEN_BY_HAND = 4000
 
 
 class Place(NamedTuple):
@@ -31,13 +35,20 @@ def file_edits(prompt: Prompt, fix: Fix, texts: Mapping[str, str]) -> tuple[File
     `texts` holds the decoded text of every file that the prompt stands in. None when a host or a dialect has no way
     to write it, when a placeholder would be lost, or when a place belongs to no file.
     """
+    if prompt.host == "json" and any(_recorded(texts[path]) for path in files_of(prompt) if path in texts):
+        return None
     found: list[FileEdit] = list(fix.file_edits)
     for edit in fix.edits:
         encoded = encode(prompt, edit, texts)
         if encoded is None:
             return None
         found.extend(encoded)
-    return tuple(sorted(found))
+    return tuple(sorted(set(found)))  # two edits of one literal may both put it into brackets
+
+
+def _recorded(text: str) -> bool:
+    """Whether JSON was written by a program that nobody edits by hand: much of it without a line end."""
+    return len(text) > _WRITTEN_BY_HAND and text.count("\n") < 5
 
 
 def encode(prompt: Prompt, edit: Edit, texts: Mapping[str, str]) -> list[FileEdit] | None:

@@ -19,6 +19,8 @@ def listed(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     block = _paragraph(linted, finding.start)
     if block is None or linted.prompt.text[: block.end].rstrip().endswith((":", "：")):
         return None  # what it announces would come under the last bullet
+    if _in_parts(linted, block):
+        return None  # a literal a line: a bullet would stand in the middle of one
     if _SEQUENCE.search(linted.prompt.text, block.start, block.end):
         return None  # steps that follow each other, in this paragraph or beyond it
     sentences = [s for s in linted.anatomy.statements if block.start <= s.start and s.end <= block.end]
@@ -33,6 +35,19 @@ def listed(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if first == 0 and sentences[0].start <= linted.anatomy.task.start < sentences[0].end:
         first = 1
     return _as_list(linted, block, sentences[first:], opened=first > 0)
+
+
+def _in_parts(linted: Linted, block: Block) -> bool:
+    """Whether a paragraph is put together from literals that end in the middle of its sentences."""
+    if linted.prompt.host not in ("python", "notebook"):
+        return False
+    text = linted.prompt.text
+    inside = [p for p in linted.prompt.pieces if p.start < block.end and p.end > block.start and p.kind != "join"]
+    return any(
+        left.source_end != right.source_start and text[: left.end].rstrip()[-1:] not in ".!?:"
+        for left, right in pairwise(inside)
+        if left.kind == "text" and right.kind == "text" and left.end < block.end
+    )
 
 
 def _as_list(linted: Linted, block: Block, sentences: list[Statement], *, opened: bool) -> Fix | None:

@@ -91,6 +91,7 @@ _SPOKEN_TO = re.compile(
 )
 
 
+_TESTED = frozenset(("tests", "test", "testdata", "test_configs", "fixtures", "__fixtures__", "snapshots"))
 _PAGE = 2000
 """A longer text that begins with a wish and says "you" nowhere is a page of directions."""
 
@@ -98,10 +99,13 @@ _PAGE = 2000
 def speaks_to_a_model(linted: Linted) -> bool:
     """Whether a text is a prompt to be answered, and no page, note or record that only stands where prompts do.
 
-    It is if something comes in, if it has messages, if code or a prompt format holds it, if it speaks to its reader or
-    begins with a wish.
+    What tests compare with is left alone, as is a README. It is a prompt if something comes in, if it has messages, if
+    code or a prompt format holds it, if it speaks to its reader or begins with a wish.
     """
     prompt, anatomy = linted.prompt, linted.anatomy
+    folders = prompt.path.split("/")
+    if not _TESTED.isdisjoint(folders[:-1]) or folders[-1].lower().startswith("readme"):
+        return False
     if prompt.placeholders or len(prompt.messages) > 1 or prompt.host != "raw" or prompt.kind_hint is not None:
         return True
     if prompt.format not in ("text", "markdown"):

@@ -36,6 +36,19 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     return Fix("template", "Add examples to fill in", (edit,))
 
 
+_ASKED_FOR = re.compile(r"\b(?:quer(?:y|ies)|requested|request|schema)\b", re.I)
+"""What is to be taken out is said at run time."""
+_HEAD = re.compile(r"^[ \t]*#{2,}[^\n]{2,40}:[ \t]*$", re.M)
+
+
+def _shows_turns(linted: Linted) -> bool:
+    """Whether the answer's own title stands more than once: worked examples, in the form of a completion."""
+    heads = [match[0].strip() for match in _HEAD.finditer(linted.prompt.text)]
+    return any(count > 1 for count in Counter(heads).values()) or any(
+        message.role == "assistant" for message in linted.prompt.messages
+    )
+
+
 def _has_cases(linted: Linted) -> bool:
     """Whether cases can be shown that the author knows: the task is set here, and so is the form of the answer.
 
@@ -44,6 +57,8 @@ def _has_cases(linted: Linted) -> bool:
     """
     anatomy = linted.anatomy
     if anatomy.pillars["output"].level == "injected" or any(s.injects == "output" for s in anatomy.slots):
+        return False
+    if _shows_turns(linted) or (anatomy.kind == "extraction" and _ASKED_FOR.search(anatomy.views["instructions"])):
         return False
     wishes = sum(s.mood in ("imperative", "modal") for s in anatomy.statements)
     if any(slot.content for slot in anatomy.slots):
@@ -114,7 +129,8 @@ def _skeleton(linted: Linted) -> str:
         (slot("a typical input"), labels[0] if labels else form or slot("its full answer, in the format asked for")),
         (slot("an input where the answer is missing or unclear"), form if form and not labels else _edge(labels)),
     ]
-    shown = [f"<example>\n{first}: {left}\n{second}: {right}\n</example>" for left, right in pairs]
+    one = "sample" if any(b.kind == "tag" and b.name == "example" for b in linted.anatomy.blocks) else "example"
+    shown = [f"<{one}>\n{first}: {left}\n{second}: {right}\n</{one}>" for left, right in pairs]
     return _under_title(linted, "<examples>\n" + "\n".join(shown) + "\n</examples>")
 
 

@@ -71,10 +71,13 @@ def _content(linted: Linted, item: Slot) -> bool:
 
 
 def _shown(linted: Linted, item: Slot) -> bool:
-    """Whether an example writes the same label with its text: the live input must read like it."""
+    """Whether the input has a form already: an example writes the same label with its text, or words enclose it."""
     text = linted.prompt.text
     line = text[text.rfind("\n", 0, item.start) + 1 : item.start].strip()
     above = text[: item.start].rstrip().rpartition("\n")[2].strip()
+    below = text[item.end :].lstrip().partition("\n")[0]
+    if re.search(r"\b(?:begin|start)", above, re.I) and re.search(r"\b(?:end|stop)", below, re.I):
+        return True  # its own marks are there
     if not line and above:  # "[Input]" or "### Output 3:" above each input
         plain = re.sub(r"\d+", "0", above)
         if sum(re.sub(r"\d+", "0", other.strip()) == plain for other in text.split("\n")) > 1:

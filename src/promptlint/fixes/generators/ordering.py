@@ -51,6 +51,9 @@ def _reordered(text: str, start: int, end: int) -> list[Edit]:
     ]
 
 
+_VALUE = re.compile(r":\s*(?:[\"'<{\[\d-]|true|false|null|\w+,?\s*$|\w+ (?:between|from) )")
+
+
 def _swapped(text: str, verdict: re.Match[str], reason: re.Match[str], lines: list[re.Match[str]]) -> list[Edit]:
     """Swap two lines where only lines of other keys stand between them, and each has the comma it needs."""
     between = sum(verdict.start() < line.start() < reason.start() for line in lines)
@@ -59,8 +62,8 @@ def _swapped(text: str, verdict: re.Match[str], reason: re.Match[str], lines: li
     first, second = verdict[0], reason[0]
     comma_first, comma_second = first.rstrip().endswith(","), second.rstrip().endswith(",")
     quoted = first.lstrip().startswith(('"', "'"))
-    if quoted and (not comma_first or "//" in first or "//" in second):
-        return []  # no comma, or one before a remark: the lines cannot simply change places
+    if quoted and (not comma_first or "//" in first or "//" in second or not _VALUE.search(second)):
+        return []  # no comma, one before a remark, or a value without an end: the lines cannot simply change places
     if comma_first != comma_second:
         first = first.rstrip()[:-1] if comma_first else first + ","
         second = second + "," if comma_first else second.rstrip()[:-1]

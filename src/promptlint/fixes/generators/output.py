@@ -80,6 +80,10 @@ def _added(linted: Linted, title: str, body: str, safety: str, name: str) -> Fix
     return Fix("suggested" if safety == "suggested" else "template", name, (edit,))
 
 
+_WHOLE = re.compile(r"\b(?:code|verbatim|slot|full text|transcri\w+|languages?)\b", re.I)
+"""What is taken out in one piece."""
+
+
 def _extraction(linted: Linted) -> Fix | None:
     """The fields that the task itself names; a skeleton where it extracts and names none that can be told."""
     task = linted.anatomy.task.start
@@ -94,11 +98,11 @@ def _extraction(linted: Linted) -> Fix | None:
             words = linted.prompt.text[statement.start : statement.end]
             match = re.match(rf"(?:please )?{statement.verb}(?:\s+out)?\s+(?P<rest>.+)", words, re.I | re.S)
             fields = schemas.from_nouns(match["rest"]) if match is not None else []
-            if fields:
+            if len(fields) > 1:
                 fields = [field._replace(optional=True) for field in fields]
                 return _fields_fix(linted, fields, "suggested", "Say the output format with the fields asked for")
     view = linted.anatomy.views["instructions"]
-    if not re.search(r"\bextract|\bpull out|\bparse\b", view, re.I) or _LIST.search(view):
+    if not re.search(r"\bextract|\bpull out|\bparse\b", view, re.I) or _LIST.search(view) or _WHOLE.search(view):
         return None  # a list of one thing has no fields
     return _skeleton(linted)
 
@@ -147,13 +151,14 @@ def _judge(linted: Linted) -> Fix | None:
     if not re.search(r"\b(?:scores?|scoring|rate|ratings?|grades?|points|scale)\b", view, re.I):
         return None  # a review in words, or a verdict whose values only the author knows
     scale = re.search(r"\b(?:from )?(\d+) ?(?:-|–|to|and) ?(\d+)\b", view)
-    score = f"integer from {scale[1]} to {scale[2]}" if scale else slot("the scale, for example integer from 1 to 5")
+    if scale is None:
+        return None
     body = (
         "Return only a JSON object with these fields, with no other text and no code fence:\n"
         "- reasoning: text, what decides the score, in at most three sentences\n"
-        f"- score: {score}, or null if there is not enough material to judge"
+        f"- score: integer from {scale[1]} to {scale[2]}, or null if there is not enough material to judge"
     )
-    return _added(linted, "Output format", body, "suggested" if scale else "template", "Say the form of the verdict")
+    return _added(linted, "Output format", body, "suggested", "Say the form of the verdict")
 
 
 _MORE_THAN_CODE = re.compile(

@@ -104,7 +104,7 @@ def in_loop(linted: Linted, at: int) -> bool:
 def in_data(text: str, item: Slot) -> bool:
     """Whether a slot is the value of a key in data that the prompt shows: nothing may be written around it."""
     line = text[text.rfind("\n", 0, item.start) + 1 : item.start]
-    return re.search(r"[\"']\s*:\s*[\"']?$", line) is not None
+    return re.search(r"[\"']\s*:\s*[\"']{0,3}$", line) is not None
 
 
 def commands(anatomy: Anatomy, start: int, end: int) -> bool:
@@ -174,12 +174,14 @@ def _line(linted: Linted, start: int, end: int, below: int | None) -> str:
     """
     text, anatomy = linted.prompt.text, linted.anatomy
     line = text[start:end].strip()
+    words = len(line.split())
     if line and set(line) <= _MARKS:
         return "mark"
     wish = commands(anatomy, start, end)
+    if below is None and line.endswith("=") and words <= 4:
+        return "label"
     if any(start <= item.start < end for item in linted.prompt.placeholders):
         return "slot" if not wish and _only_slots(linted, start, end) else ""
-    words = len(line.split())
     if line.startswith("#") or _TITLED.fullmatch(line) or (line.endswith((":", "：")) and words <= 4 and not wish):
         return "label"
     if _STAND_IN.fullmatch(line) and not line.startswith("</"):
@@ -223,6 +225,8 @@ def _above_data(linted: Linted, message: Message, place: int) -> int | None:
     data = [slot for slot in linted.anatomy.slots if message.start <= slot.start < place and slot.content]
     if not data:
         return place
+    if in_data(text, data[0]):
+        return None
     blocks = [b.end for b in linted.anatomy.blocks if b.kind in ("tag", "fence") and b.start < data[0].start < b.end]
     line = text.find("\n", data[0].end)
     end = max([line if line >= 0 else len(text), *blocks])

@@ -13,6 +13,8 @@ _LONGEST = 160
 def phrases(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """TON001: sample phrases, from example replies when there are any."""
     del finding
+    if drafting.structured(linted):
+        return None  # a phrase would stand beside the fields of the answer
     replies = [case.output.strip() for case in facts.cases if isinstance(case.value, str)]
     replies = [r.split("\n")[0] for r in dict.fromkeys(replies) if len(r.split()) >= 5 and '"' not in r]
     shown = [_first_sentence(reply) for reply in replies][:2]

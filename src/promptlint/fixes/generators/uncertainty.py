@@ -39,13 +39,16 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     return _added(linted, clause, "Say what to do when the answer is not known")
 
 
+_INVENTED = re.compile(r"\bjson\b|\bguess|\bhypothe|\bimagin|\bbrainstorm|\bcreative|\bplan\b", re.I)
+
+
 def _left_open(linted: Linted) -> Fix | None:
     """A word for the parts of a report that the one input does not fill, where nobody can be asked."""
     message = placing.instruction_message(linted)
     if linted.anatomy.kind != "agent" or message is None or not placing.asks_over_data(linted, message):
         return None
     view = linted.anatomy.views["instructions"]
-    if not re.search(r"\b(?:section|heading)s?\b", view, re.I) or re.search(r"\bjson\b", view, re.I):
+    if not re.search(r"\b(?:section|heading)s?\b", view, re.I) or _INVENTED.search(view):
         return None
     clause = 'If the input does not contain what a section asks for, write "Not stated" there; do not make it up.'
     return _added(linted, clause, "Say what a section becomes that the input does not fill")
@@ -143,9 +146,7 @@ def _clause(linted: Linted) -> str | None:
     return None
 
 
-_REQUESTED = re.compile(
-    r"\b(?:requests?|questions?|user'?s?|task|requirements?|specifications?|descriptions?|query|prompt)\b", re.I
-)
+_REQUESTED = re.compile(r"\b(?:requests?|questions?|users?|requirements?|specifications?|query|issue)\b", re.I)
 _CODE_ALONE = re.compile(
     r"\bonly (?:return |output |respond |write |provide |contain )?(?:with )?(?:the )?(?:\w+ )?"
     r"(?:code|query|sql|python|function|command|json)\b|\b(?:code|query|sql|command|json) only\b|"
@@ -155,10 +156,16 @@ _CODE_ALONE = re.compile(
 )
 
 
+_CODED = re.compile(r"\b(?:write|writing|generat\w+|implement\w*|creat\w+|produce|develop|fix|build)\b", re.I)
+
+
 def _assumed(linted: Linted) -> str | None:
     """Return how code that is asked for loosely is to be read; None where nobody asks for any in their own words."""
     view = linted.anatomy.views["instructions"]
     if not _REQUESTED.search(view) or not AGENT.search(view) or FORMED.search(view):
+        return None
+    task = next((s for s in linted.anatomy.statements if s.start <= linted.anatomy.task.start < s.end), None)
+    if not _CODED.search(view) or (task is not None and task.verb in ("summarize", "summarise", "explain", "describe")):
         return None
     if linted.anatomy.machine_readable or _CODE_ALONE.search(view):
         return "If the request is ambiguous, choose the simplest reading."
@@ -189,7 +196,9 @@ _MANY = re.compile(
 def _none_found(linted: Linted) -> str | None:
     """Return what a list without fields becomes where there is nothing to list; None where it is no list."""
     view = linted.anatomy.views["instructions"]
-    many = _MANY.search(view)
+    task = linted.anatomy.task.start
+    stated = next((s for s in linted.anatomy.statements if s.start <= task < s.end), None)
+    many = _MANY.search(view, stated.start, stated.end) if stated is not None else None
     if many is None or not re.search(r"\b(?:lists?|array|bullet\w*)\b", view, re.I):
         return None
     things = many["things"].lower()
@@ -232,6 +241,8 @@ def _no_verdict(linted: Linted) -> str | None:
     keys = [field.name for field in linted.anatomy.fields]
     keys += [key for sample in linted.anatomy.samples if sample.use != "input" for key in sample.keys]
     verdict = next((key for key in keys if schemas.is_verdict(key)), None)
+    if verdict is not None and re.search(rf"[\"'`]?{re.escape(verdict)}[\"'`]?\s*:\s*\[", linted.prompt.text):
+        return None  # a list of verdicts, none of which is the one that is missing
     if verdict is not None and not TWO_WAYS.search(linted.prompt.text):
         return f'If there is not enough material to judge, set "{verdict}" to null.'
     return None
