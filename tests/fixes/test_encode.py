@@ -149,3 +149,31 @@ def test_text_is_not_added_at_the_end_of_a_prompt_inside_a_condition() -> None:
     end = len(prompt.text.rstrip())
     edits = file_edits(prompt, Fix("safe", "t", (Edit(end, end, "\n\nMore."),)), {"prompts/a.jinja2": text})
     assert edits is None or splice(text, edits).index("More.") > text.index("{% endif %}")
+
+
+def test_two_edits_of_a_long_line_put_it_into_brackets_once() -> None:
+    said = "Given the following prompt, generate four search queries. For each query, state the goal of the research:"
+    call = "    return openai.OpenAI().responses.create(\n        input=f"
+    code = f'import openai\n\n\ndef run(query):\n{call}"{said}\\n\\n{{query}}\\n\\nEnd."\n    )\n'
+    prompt = extraction("p.py", code).prompts[0]
+    at = prompt.text.index("{query}")
+    edits = (Edit(at, at, "<query>\n"), Edit(at + 7, at + 7, "\n</query>"))
+    made = file_edits(prompt, Fix("suggested", "t", edits), {"p.py": code})
+    assert made is not None
+    new = splice(code, made)
+    ast.parse(new)
+    assert new.count("(\n            f") == 1
+    assert extraction("p.py", new).prompts[0].text == prompt.text.replace("{query}", "<query>\n{query}\n</query>")
+
+
+def test_a_record_that_no_one_edits_by_hand_is_left_alone() -> None:
+    messages = [{"role": "system", "content": "Extract the name. " + "Be exact. " * 600}]
+    for dumped, left in (
+        (json.dumps({"messages": messages}), True),
+        (json.dumps({"messages": messages}, indent=1), False),
+    ):
+        prompt = extraction("prompts/a.json", dumped).prompts[0]
+        edits = file_edits(
+            prompt, Fix("safe", "t", (Edit(len(prompt.text), len(prompt.text), "!"),)), {"prompts/a.json": dumped}
+        )
+        assert (edits is None) == left

@@ -252,6 +252,39 @@ def test_lines_change_places_only_where_the_sample_stays_whole() -> None:
     assert '{\n  "reason": "why",\n  "verdict": "yes"\n}' in run(whole, "OUT007", "judge")
 
 
+def test_prose_in_literals_that_end_amid_its_sentences_stays() -> None:
+    rules = (
+        "Always name the product in the first sentence of the text. ", "Never mention prices of competitors or their ",
+        "names. Do not promise a delivery date that is not stated. Always close ", "with the warranty terms of the product. "
+        "You must keep every number exactly as it is given.",
+    )  # fmt: skip
+    head = (
+        "Write a short product text for the shop from the facts below, so that a customer learns what the product does."
+    )
+    for parts, rule in ((rules, []), (("".join(rules),), ["RUL001"])):
+        literals = "\n    ".join(repr(part) for part in (head + "\n\n", *parts))
+        code = f"PRODUCT_PROMPT = (\n    {literals}\n)\n"
+        result = fixed("p.py", code, kind="writing", only=("RUL001",))
+        assert [item.rule for item in result.applied] == rule, parts
+
+
+@pytest.mark.parametrize("path", ["tests/prompts/a.md", "fixtures/a.md", "prompts/README.md"])
+def test_what_tests_compare_with_and_pages_for_people_get_no_template(path: str) -> None:
+    text = "You are the support assistant of a bank.\n"
+    assert not fixed(path, text, kind="chat", only=("RUL010", "INP003")).applied
+    assert fixed("prompts/a.md", text, kind="chat", only=("RUL010", "INP003")).applied
+
+
+def test_examples_of_a_prompt_that_grades_an_example_have_tags_of_their_own() -> None:
+    text = (
+        "You grade answers. Decide whether the answer is right. Be strict.\n\nGrade the following example:\n\n"
+        "<example>\n<input>\n{inputs}\n</input>\n</example>\n"
+    )
+    new = run(text, "EXM001", "judge")
+    assert "<examples>\n<sample>\n" in new
+    assert new.index("</examples>") < new.index("Grade the following")
+
+
 def test_new_sections_are_titled_as_the_others_are() -> None:
     loud = "# ROLE\n\nYou are the support assistant of a bank.\n\n# STYLE\n\nBe brief.\n"
     assert "# RULES\n\n- " in run(loud, "RUL010", "chat")
