@@ -191,12 +191,15 @@ _AGENT = re.compile(r"\b(?:you are|you're|your (?:task|job|role|goal|mission)|ac
 def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """RUL010: a section with three blanks, named for the kind; none for a nudge of one sentence."""
     del finding, facts
+    view = linted.anatomy.views["instructions"]
     if linted.anatomy.kind == "memory":
         return None  # which traps and commands a project has is nothing that a list of blanks would bring out
-    if linted.anatomy.kind == "chat" and not _ROLE.search(linted.anatomy.views["instructions"]):
+    if linted.anatomy.kind == "chat" and not _ROLE.search(view):
         return None  # a nudge, or a part of a conversation
     if linted.anatomy.kind == "agent" and not _AGENT.search(linted.prompt.text):
         return None  # a page about an agent, not its instructions
+    if linted.anatomy.kind == "judge" and not re.search(r"\b(?:scor|rat(?:e|ing)|grad|points)", view, re.I):
+        return None  # a choice between things, which has no highest score
     kinds = {
         "chat": ("what the assistant may promise or decide", "when to pass on to a person", "what it must never do"),
         "agent": ("when to use which tool", "what needs a confirmation first", "what it must never do"),

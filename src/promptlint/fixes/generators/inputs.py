@@ -22,6 +22,7 @@ _DRAWN = re.compile(
     r"\b(?:create|generate|draw|design|produce|paint)\b[^.\n]{0,60}\b(?:image|illustration|picture|infographic|photo|logo)\b",
     re.I,
 )
+_NEAR = 120
 _LISTED = re.compile(r"[ \t]+\S|[-*•][ \t]|\d+[.)][ \t]")
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]*)>[ \t]*$", re.M)
 
@@ -55,19 +56,43 @@ def wrap(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     return Fix("suggested", f"Mark the input with <{next(iter(tags.values()))}> tags", tuple(sorted(edits)))
 
 
+_RENDERED = re.compile(r"^_|(?:^|[._])(?:fragments?|partials?|snippets?|instructions?|includes?)(?:[._]|$)", re.I)
+"""What a template includes of its own: a part of the instructions."""
+_OF_YOURS = re.compile(r"^[ \t]*your (?:\w+ ){1,2}(?:is|are)\b[^.!?:]*:?\s*$", re.I)
+
+
 def _content(linted: Linted, item: Slot) -> bool:
     """Whether a placeholder is surely what comes in: not what code renders, nor a word or two of a sentence."""
     text = linted.prompt.text
     name = linted.prompt.placeholders[item.placeholder].name
     if "(" in name or "~" in name or re.search(r"\w[ \t]+[\w\"']", name.strip()) or _MEDIA.search(name.strip()):
         return False
+    if _RENDERED.search(name.strip()) or not _in_one_place(linted, item):
+        return False
     if placing.in_loop(linted, item.start):
         return False
     line = text[text.rfind("\n", 0, item.start) + 1 : item.start]
     if line.startswith("#") or name.lower().lstrip("$") == "arguments" or _LISTED.match(line.lstrip()):
         return False
+    if _OF_YOURS.match(line):
+        return False
     lead = line if line.strip() else text[: item.start].rstrip().rpartition("\n")[2]
     return not _PERSONA.search(lead) and not placing.in_data(text, item)
+
+
+def _in_one_place(linted: Linted, item: Slot) -> bool:
+    """Whether the text on both sides of a placeholder is written next to it, not where another function adds to it."""
+    pieces = linted.prompt.pieces
+    at = next((n for n, piece in enumerate(pieces) if piece.start == item.start and piece.kind == "placeholder"), None)
+    if at is None:
+        return True
+    for left, right in ((at - 1, at), (at, at + 1)):
+        if left < 0 or right >= len(pieces) or "join" in (pieces[left].kind, pieces[right].kind):
+            continue
+        one, other = pieces[left], pieces[right]
+        if one.path != other.path or not 0 <= other.source_start - one.source_end <= _NEAR:
+            return False
+    return True
 
 
 def _shown(linted: Linted, item: Slot) -> bool:

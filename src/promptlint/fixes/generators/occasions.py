@@ -17,6 +17,7 @@ AGENT = re.compile(r"\b(?:you are|you're|you will be|your (?:task|job|role|goal|
 _ASKABLE = re.compile(r"\b(?:users?|customers?|clients?|requests?|clarif\w+|ask|invoked)\b", re.I)
 _PLAYED = re.compile(
     r"\b(?:simulat\w+ (?:an? |the )?(?:\w+ )?(?:user|customer|person|human|character|conversation|dialog\w*)|"
+    r"(?:other|fellow) agents?|group discussion|discussion group|"
     r"role[- ]?play\w*|pretend|virtual (?:user|world)|in character|immerse)\b",
     re.I,
 )

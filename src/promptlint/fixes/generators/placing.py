@@ -181,7 +181,8 @@ def _line(linted: Linted, start: int, end: int, below: int | None) -> str:
     if below is None and line.endswith("=") and words <= 4:
         return "label"
     if any(start <= item.start < end for item in linted.prompt.placeholders):
-        return "slot" if not wish and _only_slots(linted, start, end) else ""
+        named = re.match(r"[#*> \t]*\w+(?: \w+){0,3}[*]*[:：][ \t]*\W{0,3}$", _outside(linted, start, end)) is not None
+        return "slot" if named or (not wish and _only_slots(linted, start, end)) else ""
     if line.startswith("#") or _TITLED.fullmatch(line) or (line.endswith((":", "：")) and words <= 4 and not wish):
         return "label"
     if _STAND_IN.fullmatch(line) and not line.startswith("</"):
@@ -199,12 +200,7 @@ def _line(linted: Linted, start: int, end: int, below: int | None) -> str:
 def _only_slots(linted: Linted, start: int, end: int) -> bool:
     """Whether a line holds what comes in and at most a label for it."""
     text = linted.prompt.text
-    left, at = "", start
-    for item in linted.prompt.placeholders:
-        if start <= item.start < end:
-            left += text[at : item.start] + " "
-            at = item.end
-    left = (left + text[at:end]).strip(" \t\"'`.|[]()<>")
+    left = _outside(linted, start, end).strip(" \t\"'`.|[]()<>")
     slots = [item for item in linted.anatomy.slots if start <= item.start < end]
     data = any(item.content or item.injects in ("context", "question", "history") for item in slots)
     if not left:
@@ -212,6 +208,16 @@ def _only_slots(linted: Linted, start: int, end: int) -> bool:
     if left.endswith((":", "：")):
         return len(left.split()) <= 14
     return len(left.split()) <= 6 and (data or _LABELLED.match(text, start, end) is not None)
+
+
+def _outside(linted: Linted, start: int, end: int) -> str:
+    """Return the text of a line without its placeholders."""
+    left, at = "", start
+    for item in linted.prompt.placeholders:
+        if start <= item.start < end:
+            left += linted.prompt.text[at : item.start] + " "
+            at = item.end
+    return left + linted.prompt.text[at:end]
 
 
 def _under_label(text: str, start: int) -> bool:

@@ -20,6 +20,8 @@ def repeated(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if " ".join(text[start:end].split()) != " ".join(first.split()):
         return None
     line = text.rfind("\n", 0, start) + 1
+    if not text[line:start].strip() and _item(linted, start) != _item(linted, copies[0][0]):
+        return None  # a remark to each of several points
     if text[line:start].strip(" \t-*•") or _section(linted, start) != _section(linted, copies[0][0]):
         return None  # said again under another title, it may be there for that one
     stop = text.find("\n", end)
@@ -28,6 +30,11 @@ def repeated(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
         return None
     line = line - 1 if line > 0 else line
     return Fix("suggested", "Take out the later copy", (Edit(line, stop, ""),))
+
+
+def _item(linted: Linted, at: int) -> int | None:
+    """Return where the item of a list begins that stands last before a place."""
+    return next((b.start for b in reversed(linted.anatomy.blocks) if b.kind == "item" and b.start <= at), None)
 
 
 def _section(linted: Linted, at: int) -> int | None:
@@ -47,6 +54,8 @@ def inert(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     stop = stop if stop >= 0 else len(text)
     if not text[line:start].strip(" \t-*•") and not text[end:stop].strip():
         start, end = (line - 1 if line > 0 else line), stop
+        if text[max(0, start - 1) : start] in ("", "\n") and text[end : end + 2] == "\n\n":
+            end += 1  # the blank line above it serves for the one below
     elif text[line:start].strip():
         start -= len(text[line:start]) - len(text[line:start].rstrip())
     else:

@@ -8,13 +8,11 @@ from promptlint.fixes import schemas
 from promptlint.fixes.facts import Facts
 from promptlint.fixes.generators import drafting, placing
 from promptlint.fixes.generators.drafting import slot
+from promptlint.fixes.generators.labels import OTHER, closed, other_class
 from promptlint.fixes.generators.occasions import AGENT, ANSWERS, FORMED, TWO_WAYS, instructs, lacks, material
 from promptlint.fixes.generators.output import POLICY
-from promptlint.model import Edit, Finding, Fix, LabelSet, Linted
+from promptlint.model import Edit, Finding, Fix, Linted
 
-_OTHER = re.compile(
-    r"^(?:other|unknown|unclear|none|n/?a|neutral|mixed|not[_ ]\w+|out[_ ]of[_ ]scope|needs[_ ]review)$", re.I
-)
 _SAID = re.compile(r"[\"“](?P<words>[^\"“”\n]{8,120})[\"”]")
 _NOT_KNOWING = re.compile(
     r"don't|do not|cannot|can't|could not|couldn't|unable|not (?:enough|sure|have|find|know)|no (?:answer|info)", re.I
@@ -29,7 +27,7 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     if not instructs(linted):
         return _left_open(linted)
     labels = drafting.labels(linted)
-    if labels and linted.anatomy.kind == "classification" and not any(_OTHER.match(label) for label in labels):
+    if labels and linted.anatomy.kind == "classification" and not any(OTHER.match(label) for label in labels):
         listed = other_class(linted, finding, facts)
         if listed is not None:
             return listed
@@ -120,7 +118,7 @@ def _clause(linted: Linted) -> str | None:
     if kind == "extraction":
         return _extracted(linted)
     if kind == "classification":
-        other = next((label for label in labels if _OTHER.match(label)), None)
+        other = next((label for label in labels if OTHER.match(label)), None)
         if other is not None:
             return f'Answer "{other}" if none of the other labels fits or the text is unclear.'
         if labels:
@@ -241,8 +239,8 @@ def _no_verdict(linted: Linted) -> str | None:
     keys = [field.name for field in linted.anatomy.fields]
     keys += [key for sample in linted.anatomy.samples if sample.use != "input" for key in sample.keys]
     verdict = next((key for key in keys if schemas.is_verdict(key)), None)
-    if verdict is not None and re.search(rf"[\"'`]?{re.escape(verdict)}[\"'`]?\s*:\s*\[", linted.prompt.text):
-        return None  # a list of verdicts, none of which is the one that is missing
+    if verdict is not None and re.search(rf"[\"'`]?{re.escape(verdict)}[\"'`]?\s*:\s*[\[{{]", linted.prompt.text):
+        return None  # a list of verdicts, or one of what comes in: null is none of them
     if verdict is not None and not TWO_WAYS.search(linted.prompt.text):
         return f'If there is not enough material to judge, set "{verdict}" to null.'
     return None
@@ -260,10 +258,6 @@ def _open_kind(linted: Linted) -> Fix | None:
     else:
         return None  # what the answer may be is not known well enough to say where it would stand
     return _added(linted, clause, "Add what to do when the answer is not known", "template")
-
-
-def _closed(linted: Linted) -> LabelSet | None:
-    return next(iter(linted.anatomy.labels), None)
 
 
 def _wording(linted: Linted) -> str:
@@ -318,50 +312,6 @@ def field_policy(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     return Fix("suggested", "Say what an absent field becomes", (Edit(at, at, f"\n\n{POLICY}"),))
 
 
-def other_class(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
-    """UNC005: one more label, written like the others, and when it applies."""
-    del facts
-    text = linted.prompt.text
-    labels = next((s for s in linted.anatomy.labels if s.start <= finding.start < s.end), _closed(linted))
-    if labels is None or not labels.spans:
-        return None
-    last = labels.spans[-1]
-    word = "OTHER" if all(label.isupper() for label in labels.labels) else "other"
-    word = "Other" if all(label[:1].isupper() and not label.isupper() for label in labels.labels) else word
-    opening, closing = text[last.start - 1 : last.start], text[last.end : last.end + 1]
-    quoted = opening == closing and opening in ('"', "'", "`") and bool(opening)
-    line = text[text.rfind("\n", 0, last.start) + 1 : last.start]
-    if re.fullmatch(r"[ \t]*(?:[-*•]|\d+[.)])[ \t]+[*_`\"']{0,3}", line):
-        return _other_item(linted, last.start, last.end, line, word)
-    between = text[labels.spans[-2].end : last.start].strip("\"'`") if len(labels.spans) > 1 else ", "
-    glue = re.sub(r"\b(?:or|and)\b\s*", "", between).strip() or ","
-    if glue not in (",", "/", "|", ";"):
-        return None
-    if re.search(r"\b(?:or|and)\b", between):
-        glue = between.strip()
-        glue = glue if glue.startswith(",") else ", " + glue
-    at = last.end + (1 if quoted else 0)
-    shown = f"{opening}{word}{opening}" if quoted else word
-    gap = glue if glue in ("/", "|") and " " not in between else f"{glue} "
-    edits = [Edit(at, at, f"{gap}{shown}")]
-    clause = drafting.after_statement(linted, last.start)
-    if clause is not None and clause >= at and text[clause - 1 : clause] == ".":
-        edits.append(Edit(clause, clause, f' Use "{word}" if none of the others fits or the text is unclear.'))
-    return Fix("suggested", f'Add "{word}" to the labels', tuple(edits))
-
-
-def _other_item(linted: Linted, start: int, end: int, line: str, word: str) -> Fix | None:
-    text = linted.prompt.text
-    finish = text.find("\n", end)
-    finish = len(text[: finish if finish >= 0 else len(text)].rstrip())
-    number = re.search(r"\d+", line)
-    mark = line.replace(number[0], str(int(number[0]) + 1), 1) if number is not None else line
-    tail = re.match(r"[*_`\"']{0,3}", text[end:finish])
-    new = f"\n{mark}{word}{tail[0] if tail else ''}: none of the others fits, or the text is unclear"
-    del start
-    return Fix("suggested", f'Add "{word}" to the labels', (Edit(finish, finish, new),))
-
-
 def scope(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """UNC006: what to say to a request that is out of scope."""
     del finding, facts
@@ -387,8 +337,8 @@ def in_format(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     match = pattern.search(text, statement.start, statement.end)
     if match is None:
         return None
-    label = _closed(linted)
-    other = next((name for name in label.labels if _OTHER.match(name)), None) if label is not None else None
+    label = closed(linted)
+    other = next((name for name in label.labels if OTHER.match(name)), None) if label is not None else None
     new = f'answer "{other}"' if other else "set the fields that you cannot fill to null"
     edit = Edit(match.start(), match.end(), new + match["dot"])
     return Fix("suggested", "Say the fallback in the format asked for", (edit,))
