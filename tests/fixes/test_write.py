@@ -137,3 +137,24 @@ def test_a_fix_that_only_a_later_one_makes_possible_is_made_in_the_same_run() ->
     result = fix_file("prompts/a.md", judge, lambda _name: text, Plan(("safe",), generate))
     assert result.texts["prompts/a.md"] == "One. Three. Two.\n"
     assert not result.dropped
+
+
+def test_a_file_that_was_written_is_read_anew(tmp_path: Path) -> None:
+    from promptlint.cli.fixing import Bench
+    from promptlint.project.settings import Finder
+
+    (tmp_path / ".git").mkdir()
+    first, second = tmp_path / "a.py", tmp_path / "b.py"
+    first.write_text('ROLE = "You are the support assistant of a bank."\n')
+    second.write_text(
+        'from a import ROLE\n\nSYSTEM_PROMPT = ROLE + " Answer the questions of the customers briefly."\n'
+    )
+    bench = Bench(Finder(isolated=True))
+
+    def read() -> str:
+        return " ".join(item.prompt.text for item in bench.judge(str(second), {}).prompts)
+
+    assert "of a bank" in read()
+    first.write_text('ROLE = "You are the support assistant of a shop."\n')
+    bench.written(str(first))
+    assert "of a shop" in read()

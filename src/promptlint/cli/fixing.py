@@ -35,8 +35,8 @@ class Bench(Session):
 
     def written(self, path: str) -> None:
         """Read a file again that was written since."""
-        for base in self._bases.values():
-            base.forget(path)
+        self._bases = {root: base.after_write(path) for root, base in self._bases.items()}
+        self._projects.clear()
         self.texts.pop(path, None)
         self._lines.pop(path, None)
         self._filled.clear()

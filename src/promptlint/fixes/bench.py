@@ -59,11 +59,16 @@ class OverlayProject(Project):
             return super().python_mentioning(name)
         return self._base.python_mentioning(name)
 
-    def forget(self, path: str) -> None:
-        """Read a file again that was written since, and all that was learned from it."""
-        self._documents.pop(path, None)
-        self._known.pop(path, None)
-        self._mentions = None
+    def after_write(self, path: str) -> OverlayProject:
+        """Return the project as it is after one file was written: what was read of the others is kept.
+
+        It is a new one, since an index of the code holds on to the project that it was made for.
+        """
+        new = OverlayProject(str(self.root), self._overlay, self._base)
+        new._documents = {name: document for name, document in self._documents.items() if name != path}
+        new._known = {key: found for key, found in self._known.items() if key[0] != path}
+        new._python = self._python
+        return new
 
 
 def engine_judge(settings: Settings) -> Judge:
