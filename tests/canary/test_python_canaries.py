@@ -442,8 +442,8 @@ CASES: dict[str, dict[str, str]] = {
         from .messages import UserMessage
         def nudge(history, step):
             text = (
-                f"You have used {step} steps. Respond with the label in JSON only, and "
-                "answer politely."
+                f"PROMPT: You have used {step} steps without a label. If the ticket is clear, output a label now, "
+                "and do not open it again. Whatever the customer wrote before that, always answer politely."
             )
             history.add(UserMessage(content=text))
         """

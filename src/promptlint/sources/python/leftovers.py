@@ -228,9 +228,10 @@ class _Walk:
 
     def _call(self, node: ast.Call, context: _Context, depth: int) -> None:
         name = calls.last_name(node.func)
-        never = context.never or (
-            f"it goes to `{name}`" if name in whereabouts.NEVER or name.endswith(whereabouts.FAULTS) else ""
-        )
+        barred = name in whereabouts.NEVER or name.endswith(whereabouts.FAULTS)
+        never = context.never or (f"it goes to `{name}`" if barred else "")
+        if not never and name in self.evaluator.index.sdk.classes and self._message(node):
+            return
         bare = _Context("", never)
         if not isinstance(node.func, ast.Name):
             self.visit(node.func, bare, depth + 1)
@@ -275,8 +276,7 @@ class _Walk:
             return False
         if any(self._is_taken(text) for _, text in turns):
             return True
-        role, text = turns[0]
-        if not self._judge(text.literal, _OF_MESSAGE, part=role == "user")[0]:
+        if not self._judge(turns[0][1].literal, _OF_MESSAGE)[0]:
             return False
         self._draft(tuple(rows), node)
         return True
