@@ -14,6 +14,7 @@ RULES = [
     "Take the order. Forward wishes about wine to the sommelier.",
     "Take the order. Each table can only be served once.",
     "Take the order and do not ask twice.",
+    "Create a menu of dishes that do not repeat.",
     "Take the order as usual, but the till should confirm it.",
 ]
 NO_RULES = [
@@ -27,6 +28,9 @@ NO_RULES = [
     "Take the order. End your reply with the table number.",
     "Take the order. Provide a short explanation.",
     "Take the order. Use a warm and playful tone.",
+    "Take the order. Don't worry about the till.",
+    "Take the order.\n\nFollow up order: {order}\n",
+    "Please reply only with one number. Given this menu, rank how good the dish is: {dish}",
     "Take the order. Dishes of the house include fish and rice.",
     "Take the order.\n\nThought: what you should do next\nAction: the tool to use, which must be known\n",
     "Sum up the talk.\n\nAna: You must try the soup.\nBen: I never eat soup.\nAna: Always the same.\nBen: Only here.\n",

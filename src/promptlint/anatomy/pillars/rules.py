@@ -29,6 +29,7 @@ _SCALE = re.compile(
 )
 _TURN = re.compile(r"^[ \t]*(?P<who>[A-Z][a-z][\w'’-]*(?: [A-Z]?[\w'’-]+)?):[ \t]+[^\s{<\[(][^\r\n]*", re.M)
 _LAST_SLOT = re.compile(r"(?<=[:：]) ?\{[^{}\r\n]{1,60}\}$")
+_FILLED = re.compile(r"[^.!?\r\n]{1,80}[:：][ \t]*[\"'`<]{0,3}\{[^{}\r\n]{1,80}\}\W*$")
 _TABLE_LINE = re.compile(r"[^\r\n]*\|[^\r\n]*")
 _DEFINITION = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&+.'()-]{0,60}[*_`\"']{0,3}[ \t]*(?:[:：–—]|[ \t]-[ \t]|=|->|→)[ \t]*\S+(?:[ \t]+\S+){2,}"
@@ -74,8 +75,14 @@ def _spoken(parts: Parts) -> frozenset[int]:
 
 def _task(parts: Parts) -> Statement | None:
     """The first command of a prompt names its task, unless it forbids or depends on a case: then it is a rule."""
-    first = next((s for s in parts.statements if s.mood == "imperative"), None)
-    if first is None or first.polarity < 0 or _depends(parts, first):
+    commands = [s for s in parts.statements if s.mood == "imperative" and not _aside(parts, s)]
+    if not commands:
+        return None
+    first = commands[0]
+    if _about_format(parts, first):
+        named = parts.cues.pattern("task_verb")
+        first = next((s for s in commands if named.fullmatch(s.verb) and not _about_format(parts, s)), first)
+    if first.polarity < 0 or _depends(parts, first):
         return None
     return None if parts.cues.pattern("added_rule").search(parts.text, first.start, first.end) else first
 
@@ -111,8 +118,10 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
 
 
 def _aside(parts: Parts, statement: Statement) -> bool:
-    """Whether a statement speaks of the tone alone, or its line is one of a thought-action template."""
-    if parts.cues.pattern("tone_only").match(parts.text, statement.start):
+    """Whether a statement binds nothing: a label with its placeholder, a line of an agent's loop, the tone."""
+    if _FILLED.match(parts.text, statement.start, statement.end):
+        return True
+    if parts.cues.pattern("no_rule").match(parts.text, statement.start):
         return True
     line = max(parts.text.rfind("\n", 0, statement.start), parts.text.rfind("\r", 0, statement.start)) + 1
     while parts.text[line].isspace():
