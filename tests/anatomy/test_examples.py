@@ -134,3 +134,12 @@ def test_an_example_below_a_label_ends_where_prose_goes_on() -> None:
 )
 def test_labels_that_say_what_to_put_make_a_form(text: str) -> None:
     assert level(text, "examples") == "none"
+
+
+def test_answers_below_their_repeated_label_are_examples() -> None:
+    text = "# word: Rain\nRhymes:\nlane, pain\n\n# word: Sun\nRhymes:\nfun, run\n\n# word: {word}\nRhymes:\n"
+    assert level(text, "examples") == "full"
+
+
+def test_numbered_fillers_are_no_example() -> None:
+    assert level('List the facts as JSON:\n["fact1", "fact2", "fact3"]', "examples") == "none"

@@ -57,3 +57,17 @@ def test_a_prompt_of_nothing_but_placeholders_pastes_nothing_into_instructions(t
 )
 def test_what_stands_around_a_placeholder_tells_whether_its_end_is_seen(text: str, expected: str) -> None:
     assert level(text, "input") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Answer the guest.\n\nQuestion: $question\nAnswer:", "labelled"),
+        ("Answer the guest.\n\n-----\n$notes\n-----\n\nStay short.", "delimited"),
+        ("Run `echo $path` and tell what it says about costs of $5 a night.", "no-runtime"),
+    ],
+)
+def test_a_name_behind_a_dollar_is_a_placeholder_where_it_ends_a_label_or_stands_alone(
+    text: str, expected: str
+) -> None:
+    assert level(text, "input") == expected

@@ -15,6 +15,7 @@ BANS = [
     "Limit your advice to the supplied documents.",
     "You must only answer the guest's questions about the hotel.",
     "Do not answer anything unrelated to gardening.",
+    "Your advice must be rooted in the documents. Dont make up a price.",
     "Leave no gaps. Do not list rooms where the floor plan is not given.",
 ]
 NO_BANS = [
@@ -22,6 +23,9 @@ NO_BANS = [
     "Print the table only. No text outside the JSON array, and do not include content beyond the code block.",
     "The reply must be written only in the format provided.",
     "Makes no unsupported assumptions.",
+    "A response without guessing:",
+    "Change the reply so that it will not be grounded in the evidence.",
+    'Say whether it rains: "yes" or "no". If the picture does not show rain, answer "no".',
     "The cause of a delay cannot be inferred from the ticket alone.",
     "Name the fruit, not only to please those that exist.",
 ]
@@ -44,6 +48,7 @@ def test_limits_of_form_and_descriptions_of_a_text_are_no_bans(text: str) -> Non
         "If the witnesses' statements contradict each other, give each version.",
         "If more than one category fits, choose the narrowest.",
         'Keep every heading, and write "(none)" when the letter says nothing about it.',
+        "If no season is defined, use summer.",
         'If the clerk says "I don\'t know", pass the caller on.',
     ],
 )
@@ -59,6 +64,7 @@ def test_contradictions_and_several_matches_need_an_action_as_gaps_do(text: str)
         "Leave it out to use the main desk.",
         "Use an empty list if no arguments are needed.",
         "If the log shows a missing file, write it anew.",
+        "At the end, ask the guest follow-up questions.",
     ],
 )
 def test_signs_of_emptiness_without_missing_knowledge_are_no_way_out(text: str) -> None:

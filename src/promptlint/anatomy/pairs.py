@@ -46,7 +46,7 @@ _BAD_THEN_GOOD = re.compile(
 _QUOTES = r"(?:\"[^\"\n]{2,200}\"|“[^”\n]{2,200}”|`[^`\n]{2,200}`|'[^'\n]{6,200}')"
 _TOLD = re.compile(
     r"\b(?:for example|for instance|e\.g\.|example:)[^\n.\"“`]{0,60}(?P<given>" + _QUOTES + r")[^\n.\"“`]{0,60}"
-    r"\b(?:(?:would|should|must|will) be|becomes?|returns?|outputs?|translates?)\b[^\n.\"“`]{0,50}\s{0,4}"
+    r"\b(?:(?:would|should) be|becomes?|returns?|outputs?|translates?)\b[^\n.\"“`]{0,50}\s{0,4}"
     r"(?P<shown>" + _QUOTES + ")",
     re.I,
     needs=("for example", "for instance", "e.g.", "example:"),
@@ -226,7 +226,8 @@ def _repeated(parts: Parts) -> Iterator[Example]:
     for end in ends:
         opening = next((match for match, label in lines[begin:end] if label in live), None)
         begin = end + 1
-        value = Span(lines[end][0].start("value"), lines[end][0].end("value"))
+        value = Span(lines[end][0].start("value"), lines[end + 1][0].start())
+        value = Span(*trim(parts.text, value))
         if opening is not None and _value(parts, Span(*opening.span("value"))) and _value(parts, value, 1):
             given = Span(opening.start("value"), lines[end][0].start())
             yield Example(opening.start(), value.end, Span(*trim(parts.text, given)), value, None, "turns")

@@ -157,6 +157,9 @@ def _verdicts(value: object, key: str, announced: bool) -> Iterator[bool]:
     elif isinstance(value, list):
         # "list", "of", "names": among words, one that describes makes the list a description.
         plain = all(isinstance(item, str) and len(item.split()) <= 2 for item in value)
+        if len(value) > 1 and plain and len({str(item).rstrip("0123456789") for item in value}) == 1:
+            yield from [False] * len(value)  # "fact1", "fact2"
+            return
         held = [verdict for item in value for verdict in _verdicts(item, key, announced)]
         yield from [all(held)] * len(held) if plain else held
     else:

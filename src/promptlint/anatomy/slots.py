@@ -244,7 +244,9 @@ def _between_rules(parts: Parts, placeholder: Placeholder) -> bool:
 def _is_filler(line: str) -> bool:
     """Whether a line is a label, a placeholder or both."""
     bare = line.strip().rstrip("*_\"'")
-    return bare.endswith((":", "：", "}")) or (bare.startswith("-") and bare.endswith("-"))
+    if bare.endswith((":", "：", "}")) or (bare.startswith("[") and bare.endswith("]")):
+        return True
+    return bare.startswith("-") and bare.endswith("-")
 
 
 def _lines_up(text: str, at: int, most: int = 8) -> Iterator[str]:

@@ -59,13 +59,14 @@ _DOUBLED_JSON = re.compile(r"\{\{\s*[\"'\n]|[\"'\]\d\n]\s*\}\}", needs="{{ }}")
 _SINGLE = re.compile(rf"(?<![{{$])\{{{_NAME}\}}(?!\}})")
 _PERCENT = re.compile(r"%\(\w+\)[sdifr]", needs="%(")
 _DOLLAR = re.compile(r"\$\{[A-Za-z_][\w.]*\}", needs="${")
+_PLAIN_DOLLAR = re.compile(r"^[ \t]*(?:[^\W\d_][\w ]{0,40}:[ \t]*)?\$[a-z_][a-z\d_]*[ \t]*$", re.M, needs="$")
 _OTHER = re.compile(r"<<[A-Za-z_]\w*>>|\[\[[A-Za-z_]\w*\]\]")
 
 
 def guess_dialect(text: str) -> str:
     """Return the dialect of a template that stands in a file of no known format."""
     if "{" not in text and "%(" not in text and "<<" not in text and "[[" not in text:
-        return "none"
+        return "dollar" if "$" in text and _PLAIN_DOLLAR.search(text) else "none"
     if "{{" in text or "{%" in text or "{#" in text:
         if _SEMANTIC_KERNEL.search(text):
             return "sk"
@@ -83,7 +84,9 @@ def guess_dialect(text: str) -> str:
         return "dollar"
     if _SINGLE.search(text):
         return "format" if _DOUBLED_JSON.search(text) else "unknown"
-    return "unknown" if _OTHER.search(text) else "none"
+    if _OTHER.search(text):
+        return "unknown"
+    return "dollar" if "$" in text and _PLAIN_DOLLAR.search(text) else "none"
 
 
 def tokens(text: str, dialect: str) -> Iterator[Token]:

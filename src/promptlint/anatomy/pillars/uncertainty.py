@@ -8,6 +8,8 @@ from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _FIRST_WORDS = 12
+_ARTICLE = re.compile(r"(?:an?|the|this|each|any)\s", re.I)
+_AFFIRMED = re.compile(r"[\"'`](?:yes|true|1|pass)[\"'`]", re.I)
 _DEFINED = re.compile(
     r"[*_`\"'(\[]{0,3}(?P<label>[\w/-]{1,30}(?: [\w/-]{1,20}){0,2})[*_`\"')\]]{0,3}[ \t]*(?::|=|—|–|- |->|→)",
     needs=(":", "=", "—", "–", "- ", "->", "→"),
@@ -27,15 +29,28 @@ def level(parts: Parts) -> Pillar:
 
 def _forbids_guessing(parts: Parts, statement: Statement) -> bool:
     """Whether a statement tells the model not to guess; one that describes a text to be judged tells it nothing."""
-    if parts.cues.pattern("verdict_pair").search(parts.text, statement.start, statement.end):
+    if _is_verdict(parts, statement):
         return False
     if statement.mood == "declarative" and _describes(parts, statement):
         return False
     return parts.cues.pattern("ban_guess").search(parts.text, statement.start, statement.end) is not None
 
 
+def _is_verdict(parts: Parts, statement: Statement) -> bool:
+    """Whether a sentence says when to give which of two verdicts, or when to give the one where both are quoted."""
+    cues = parts.cues
+    if cues.pattern("verdict_pair").search(parts.text, statement.start, statement.end):
+        return True
+    reply = cues.pattern("verdict_reply").search(parts.text, statement.start, statement.end)
+    return reply is not None and _AFFIRMED.search(parts.text) is not None
+
+
 def _describes(parts: Parts, statement: Statement) -> bool:
-    """Whether a sentence opens with a verb in the third person: "Makes no claims …" is a criterion, no command."""
+    """Whether a sentence is a criterion: it opens with a verb in the third person ("Makes no …") or what is judged."""
+    article = _ARTICLE.match(parts.text, statement.start)
+    start = article.end() if article is not None else statement.start
+    if parts.cues.pattern("judged_subject").match(parts.text, start) is not None:
+        return True
     words = parts.text[statement.start : statement.start + 40].split()
     first = words[0].lower() if words else ""
     if first == "does" or first in parts.cues.words("verbs"):
@@ -57,7 +72,7 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
         return False
     if cues.pattern("example_mention").match(text, statement.start):
         return False
-    if cues.pattern("verdict_pair").search(text, statement.start, statement.end):
+    if _is_verdict(parts, statement):
         return False  # what each of two verdicts means, not what to do without one
     action = cues.pattern("unknown_action").search(text, statement.start, statement.end)
     if (
