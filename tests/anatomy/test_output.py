@@ -60,6 +60,9 @@ from tests.anatomy.prompts import anatomy, level
         ("Emit a finding with area='hall', page=12 and reason (what you saw).", "fields"),
         ("The note should be a brief, third-person statement.", "named"),
         ("The thread should consist of 4 posts.", "named"),
+        ("Choose the shelf from this list: {shelves}", "injected"),
+        ("Pick the tools you need from {tools} and greet the guest.", "none"),
+        ("Rephrase the note to be a standalone question.", "named"),
         ("Choose what to read from the following set of documents.", "none"),
         # a noun with something before it is no verb
         ("You lost since you gave the wrong answer with Stop[<answer>]. Say why.", "none"),

@@ -54,11 +54,12 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
         "output",
         re.compile(
             r"(?:output|response|format|json|answer|return|result|function|entity)_?(?:format|schema|structure|template|spec)"
-            r"(?:_(?:str|string|text|prompt|block|section|description|json|hint|def|definition))?|(?:output|response|answer)_(?:fields?|keys)"
+            r"(?:_(?:str|string|text|prompt|block|section|description|json|hint|def|definition))?|(?:outputs?|response|answer)_(?:fields?|keys|names)"
+            r"|outputs_str"
             r"|(?:format|output|response)_instructions?|(?:json_?|output_?|response_?)?schema(?:_(?:str|json|hint|text))?"
             r"|output_type|(?:action|event|task|plan|target|extraction|object|item|record)s?_schema"
             r"|(?:\w+_)?(?:model|output|response)_(?:json_?)?schema|(?:\w+_)?json_schema|(?:\w+_)?format_instructions?",
-            needs="schema format structure template spec instruction output_type _field _keys",
+            needs="schema format structure template spec instruction output_type _field _keys _names outputs_str",
         ),
     ),
     (

@@ -17,7 +17,9 @@ from promptlint.text.records import NamedTuple
 Boundary = Literal["delimited", "labelled", "undelimited"]
 
 _DATABASE = re.compile(
-    r"\b(?:tables?|databases?|db|sql|graph|cypher|sparql)\b", re.I, needs="table database db sql graph cypher sparql"
+    r"\b(?:tables?|databases?|db|sql|graph|cypher|sparql|ontolog(?:y|ies)|rdf)\b",
+    re.I,
+    needs="table database db sql graph cypher sparql ontolog rdf",
 )
 _FENCE_MARKS = ('"""', "'''", "```", "~~~")
 _PAIRS = {"[": "]", "<": ">", "«": "»", "“": "”", "「": "」", "『": "』", "【": "】", '"': '"', "'": "'"}

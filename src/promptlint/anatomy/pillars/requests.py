@@ -15,7 +15,8 @@ from promptlint.text.records import NamedTuple
 _REPLY_VERBS = frozenset(
     {"respond", "reply", "return", "output", "answer", "provide", "report", "produce", "print", "emit"}
 )
-_ARRANGING_VERBS = frozenset({"structure", "format", "organize", "organise", "arrange", "present", "display"})
+_ARRANGING_VERBS = frozenset({"structure", "format", "organize", "organise", "arrange"})
+_SHOWING_VERBS = frozenset({"present", "display"})
 _FORM = re.compile(
     r"\b(?:format|form|pattern|template|as|follows|like)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
     r"|\b(?:format|pattern|template)\b[^\n.]{0,24}? (?:is|be|like|:) ?[\"'`“]{0,2}[\[<({][^\n]{0,40}[\])}>]"
@@ -84,7 +85,7 @@ def from_statement(parts: Parts, statement: Statement, *, standing: bool) -> Ite
         return
     ask = _ask(parts, statement, start)
     if ask.verb or ask.at_home:
-        yield from _below(parts, statement, ask)
+        yield from _below(parts, statement, ask, standing=standing)
     if standing and not ask.at_home and not _search(parts, "reply_word", start, end):
         return
     yield from _values(parts, ask)
@@ -150,6 +151,8 @@ def _values(parts: Parts, ask: _Ask) -> Iterator[Sign]:
     decides = decision is not None and _opposes(parts, decision.end(), ask.end)
     if decides or (spoken and _search(parts, "closed_choice", ask.start, ask.end)):
         yield Sign("fields", ask.span, "a closed list of values", machine=True)
+    if _search(parts, "injected_choice", ask.start, ask.end):
+        yield Sign("injected", ask.span, "the values are injected", machine=True)
     if _ACTIONS.search(text, ask.start, ask.end):
         yield Sign("fields", ask.span, "the actions of the answer")
     if _search(parts, "tool_argument", ask.start, ask.end):
@@ -192,13 +195,14 @@ def _named(parts: Parts, ask: _Ask) -> bool:
     return _search(parts, cue, ask.begin, ask.end)
 
 
-def _below(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
-    """The shape that stands below a sentence with a colon."""
+def _below(parts: Parts, statement: Statement, ask: _Ask, *, standing: bool) -> Iterator[Sign]:
+    """The shape that stands below a sentence with a colon; what guidance organizes is a project."""
     if not ask.plain:
         return
     named = _named(parts, ask)
     sample = named and _search(parts, "sample_lead", max(ask.start, ask.end - 40), ask.end)
-    replies = statement.verb in _REPLY_VERBS | _ARRANGING_VERBS or ask.verb in _REPLY_VERBS
+    arranges = not standing and statement.verb in _ARRANGING_VERBS
+    replies = arranges or statement.verb in _REPLY_VERBS | _SHOWING_VERBS or ask.verb in _REPLY_VERBS
     follows = (named or replies) and shape_follows(parts, statement, announced=named)
     if follows or (sample and text_follows(parts, statement)):
         yield Sign("fields", ask.span, "a template follows", _search(parts, "machine_noun", ask.begin, ask.end))
