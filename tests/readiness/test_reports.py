@@ -8,6 +8,7 @@ import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 from builders import CANDIDATE, evidence, prompt, sentence
@@ -17,6 +18,7 @@ from test_scenarios import volume
 
 from promptlint.cli.readiness import command
 
+SARIF = json.loads((Path(__file__).parents[1] / "reports" / "sarif_subset.schema.json").read_text())
 FORMATS = ("text", "json", "markdown", "html", "sarif")
 
 
@@ -63,7 +65,7 @@ def test_every_format_states_the_verdict_and_is_the_same_twice(ready: Path, form
     if form == "json":
         assert json.loads(text)["exit_code"] == 0
     if form == "sarif":
-        assert json.loads(text)["version"] == "2.1.0"
+        jsonschema.validate(json.loads(text), SARIF)
 
 
 class _Page(HTMLParser):
@@ -113,6 +115,8 @@ def test_an_error_is_reported_in_every_format(tmp_path: Path, form: str) -> None
     assert "t.jsonl" in text
     if form == "json":
         assert json.loads(text)["verdict"] == "error"
+    if form == "sarif":
+        jsonschema.validate(json.loads(text), SARIF)
 
 
 def test_plots_are_written_as_svg_files(ready: Path, tmp_path: Path) -> None:
