@@ -1,7 +1,7 @@
 """Lint installed packages that hold prompts: what is found, how long it takes, and what a change of ours changes.
 
-    python scripts/ecosystem.py --work DIR [--wheels DIR] [--json FILE] [--page]
-    python scripts/ecosystem.py --work DIR --compare A B
+    python scripts/ecosystem.py --work DIR [--wheels DIR] [--only NAME ...] [--json FILE] [--page]
+    python scripts/ecosystem.py --work DIR [--only NAME ...] --compare A B
     python scripts/ecosystem.py --work DIR --draw extracted|left --seed N
 
 Wheels of the pinned packages are downloaded (`pip download --no-deps`) or taken from `--wheels`, unpacked and linted;
@@ -24,7 +24,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,8 @@ Result = dict[str, dict[str, Any]]
 
 def main() -> int:
     options = _options()
-    folders = unpacked(options.work, options.wheels)
+    chosen = [pinned for pinned in PACKAGES if not options.only or pinned.partition("==")[0] in options.only]
+    folders = unpacked(chosen, options.work, options.wheels)
     if options.draw:
         lines = extracted(folders) if options.draw == "extracted" else left(folders)
         rows = random.Random(options.seed).sample(lines, min(options.count, len(lines)))
@@ -72,6 +73,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--work", type=Path, required=True, help="folder for wheels and what is unpacked from them")
     parser.add_argument("--wheels", type=Path, help="folder of wheels that are already downloaded")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="these of the packages")
     parser.add_argument("--json", type=Path, help="file for the result")
     parser.add_argument("--page", action="store_true", help="write the table of docs/ecosystem.md")
     parser.add_argument("--compare", nargs=2, metavar=("A", "B"), help="result files or revisions")
@@ -81,10 +83,10 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def unpacked(work: Path, wheels: Path | None) -> dict[str, Path]:
+def unpacked(packages: Iterable[str], work: Path, wheels: Path | None) -> dict[str, Path]:
     """Return the folder of each package, downloaded and unpacked if it is not there."""
     folders = {}
-    for pinned in PACKAGES:
+    for pinned in packages:
         name, _, version = pinned.partition("==")
         folders[name] = folder = work / "src" / f"{name.replace('-', '_')}-{version}"
         if folder.exists():
@@ -94,8 +96,10 @@ def unpacked(work: Path, wheels: Path | None) -> dict[str, Path]:
         if not list(source.glob(pattern)):
             command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "-q", pinned]
             subprocess.run([*command, "-d", str(source)], check=True)
+        part = folder.with_name(f"{folder.name}.part")
         with zipfile.ZipFile(next(source.glob(pattern))) as wheel:
-            wheel.extractall(folder)
+            wheel.extractall(part)
+        part.rename(folder)  # whole or not at all: what is there is not unpacked again
     return folders
 
 
