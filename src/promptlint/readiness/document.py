@@ -124,10 +124,14 @@ def _data(found: Assessment, *, show_rows: bool) -> dict[str, Any] | None:
         remaining -= lost
         waterfall.append([stage, remaining])
     waterfall.append(["clean", scan.clean])
-    sources = {source.shown: source.path for source in found.evidence.train}
+    found_checks = all_checks(found)
+    texts = _texts(found, found_checks) if show_rows else {}
     listed = []
-    for check in all_checks(found):
-        examples = [_row(path, line, sources, show_rows=show_rows) for path, line in check.rows]
+    for check in found_checks:
+        examples = [
+            {"path": path, "line": line, **({"text": texts[path, line]} if (path, line) in texts else {})}
+            for path, line in check.rows
+        ]
         listed.append(
             {
                 "code": check.code, "title": check.title, "count": check.number, "effect": check.effect,
@@ -155,16 +159,21 @@ def _labels(counts: Mapping[str, int], *, show_rows: bool) -> list[dict[str, Any
     return found
 
 
-def _row(path: str, line: int, sources: dict[str, str], *, show_rows: bool) -> dict[str, Any]:
-    found: dict[str, Any] = {"path": path, "line": line}
-    if show_rows and path in sources:
-        from promptlint.readiness.training.reading import lines
+def _texts(found: Assessment, listed: Sequence[checks.DataCheck]) -> dict[tuple[str, int], str]:
+    """Return the rows that are shown, each file read once; those of a binary table stay out."""
+    from promptlint.readiness.training.reading import lines
 
-        for number, _, text in lines(sources[path]):
-            if number == line:
-                found["text"] = text.decode("utf-8", "replace")[:500]
-                break
-    return found
+    shown: dict[tuple[str, int], str] = {}
+    for source in found.evidence.train:
+        wanted = {line for check in listed for path, line in check.rows if path == source.shown}
+        if not wanted or source.path.endswith(".parquet"):
+            continue
+        for number, _, text in lines(source.path):
+            if number in wanted:
+                shown[source.shown, number] = text.decode("utf-8", "replace")[:500]
+                if number == max(wanted):
+                    break
+    return shown
 
 
 def _histogram(counts: dict[int, int], bins: int = 24) -> list[list[int]]:
