@@ -143,3 +143,14 @@ def test_answers_below_their_repeated_label_are_examples() -> None:
 
 def test_numbered_fillers_are_no_example() -> None:
     assert level('List the facts as JSON:\n["fact1", "fact2", "fact3"]', "examples") == "none"
+
+
+@pytest.mark.parametrize("label", ["Helpful Answer", "Ruling"])
+def test_instructions_below_the_answer_of_an_example_belong_to_no_example(label: str) -> None:
+    text = (
+        f"Answer from the notes. Here is an example:\n\nQuestion: Who runs the shop?\n{label}: Ann runs the shop.\n\n"
+        "Follow this example when answering.\nIf the notes are empty, say that you do not know.\n"
+        f"Notes:\n{{notes}}\n\nQuestion: {{question}}\n{label}:"
+    )
+    found = anatomy(text).examples
+    assert [text[e.start : e.end].endswith("Ann runs the shop.") for e in found] == [True]

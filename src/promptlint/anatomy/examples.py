@@ -133,9 +133,16 @@ def _section_body(parts: Parts, index: int) -> Span:
 
 
 def _told(parts: Parts, body: Span) -> Span:
-    """What an example below a label takes: up to the end of its last pair, where prose goes on below."""
+    """What an example below a label takes: up to its last pair, else to a paragraph that commands."""
     ends = [pair.end for pair in pairs_in(parts, body)]
-    return Span(body.start, max(ends)) if ends else body
+    if ends:
+        return Span(body.start, max(ends))
+    below = [block for block in parts.blocks if body.start <= block.start < body.end]
+    for block in below[1:]:
+        words = parts.text[block.start : block.end].split(None, 1)
+        if block.kind == "paragraph" and words and words[0].lower() in parts.cues.words("verbs"):
+            return Span(body.start, block.start)
+    return body
 
 
 def _part_of_example(parts: Parts, label: Block) -> bool:

@@ -226,8 +226,8 @@ def _repeated(parts: Parts) -> Iterator[Example]:
     for end in ends:
         opening = next((match for match, label in lines[begin:end] if label in live), None)
         begin = end + 1
-        value = Span(lines[end][0].start("value"), lines[end + 1][0].start())
-        value = Span(*trim(parts.text, value))
+        at = lines[end][0].start("value")
+        value = Span(*trim(parts.text, Span(at, _blank_line(parts.text, at, lines[end + 1][0].start()))))
         if opening is not None and _value(parts, Span(*opening.span("value"))) and _value(parts, value, 1):
             given = Span(opening.start("value"), lines[end][0].start())
             yield Example(opening.start(), value.end, Span(*trim(parts.text, given)), value, None, "turns")
