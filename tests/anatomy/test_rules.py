@@ -27,6 +27,8 @@ NO_RULES = [
     "Take the order. Then determine which table it belongs to.",
     "Take the order. End your reply with the table number.",
     "Take the order. Provide a short explanation.",
+    "Take the order. Only return the name of the dish.",
+    "Take the order.\n\nTell me about:\n- A mark of whether it should be cooked again\n",
     "Take the order. Use a warm and playful tone.",
     "Take the order. Don't worry about the till.",
     "Take the order.\n\nFollow up order: {order}\n",
@@ -63,6 +65,25 @@ def test_the_task_its_form_and_what_will_happen_are_no_rules(text: str) -> None:
 @pytest.mark.parametrize("opener", LISTS.values(), ids=LISTS)
 def test_items_are_rules_by_the_line_that_opens_them(opener: str) -> None:
     assert level("Serve the guests.\n\n" + opener.replace("{}", ITEMS), "rules") == "listed"
+
+
+@pytest.mark.parametrize(
+    "opener",
+    [
+        "We weigh the following criteria before we give a star:",
+        "The dish must meet these requirements:",
+        "The dish should be:",
+    ],
+)
+def test_a_line_that_announces_rules_makes_phrases_and_questions_rules(opener: str) -> None:
+    items = "- Is it warm to the core?\n- Free of any bones\n- Light enough for a child\n"
+    assert level(f"Judge the dish.\n\n{opener}\n{items}", "rules") == "listed"
+
+
+def test_a_matter_of_form_counts_among_two_rules_under_their_title_and_not_alone() -> None:
+    form = "- Return valid JSON only\n"
+    assert level("Plan it.\n\n## Rules\n- Never fry fish\n- Keep it below 40 EUR\n" + form, "rules") == "listed"
+    assert level("Plan it.\n\n## Rules\n" + form * 3, "rules") == "none"
 
 
 def test_short_terms_are_rules_where_rules_are_announced() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect, bisect_left
+from collections import Counter
 from typing import Literal
 
 from promptlint.anatomy.kinds import KindGuess
@@ -39,10 +40,7 @@ _DEFINITION = re.compile(
 def level(parts: Parts, kind: KindGuess) -> Pillar:
     """Return `none`, `prose`, `listed` (three rules or more, each an item or a line of its own) or `injected`."""
     defines = kind.kind != "memory"  # there a name and what it means is documentation, elsewhere a label's definition
-    items = [
-        block for index, block in enumerate(parts.blocks) if block.kind == "item" and _is_rule(parts, index, defines)
-    ]
-    spans = sorted([*(Span(b.start, b.end) for b in items), *_table_rows(parts)])
+    spans = sorted([*(Span(b.start, b.end) for b in _items(parts, defines)), *_table_rows(parts)])
     lines = _one_a_line(parts)
     if len(spans) >= _LISTED:
         return Pillar("listed", tuple(spans[:12]), "list items")
@@ -176,18 +174,32 @@ def _about_format(parts: Parts, statement: Statement) -> bool:
     return says("format_noun") or (statement.condition is None and (says("closed_choice") or says("literal_reply")))
 
 
-def _is_rule(parts: Parts, index: int, defines: bool) -> bool:
+def _items(parts: Parts, defines: bool) -> list[Block]:
+    """The items that are rules, and under a title of rules those of form too where they stand among two others."""
+    judged = [(b, _weigh(parts, at, defines)) for at, b in enumerate(parts.blocks) if b.kind == "item"]
+    rules = Counter(block.section for block, weight in judged if weight == "rule")
+    return [b for b, weight in judged if weight == "rule" or (weight == "form" and rules[b.section] >= 2)]
+
+
+def _weigh(parts: Parts, index: int, defines: bool) -> Literal["rule", "form", ""]:
+    """What an item is: a rule, a matter of form among announced rules, or neither."""
     block = parts.blocks[index]
     view = parts.views["instructions"][block.body_start : block.body_end]
     opener = _opener(parts, index)
     titled = _titled(parts, block)
+    if titled is None and opener == "rules":
+        titled = True
     if titled is False or _too_short(view, announced=titled or opener == "directive"):
-        return False
+        return ""
     inside = _inside(parts, block)
     if inside and all(_about_format(parts, s) for s in inside):
-        return False
-    if titled:
-        return True
+        return "form" if titled else ""
+    return "rule" if titled or _is_rule(parts, block, opener, defines) else ""
+
+
+def _is_rule(parts: Parts, block: Block, opener: str, defines: bool) -> bool:
+    """Whether an item that no title calls a rule is one, by the line above the list and by its own words."""
+    inside = _inside(parts, block)
     bound = any(s.mood == "modal" or s.polarity < 0 or _depends(parts, s) for s in inside)
     entry = _REFERENCE.match(parts.text, block.body_start)
     if entry is not None and not bound and (entry["thing"] or not defines):
@@ -198,6 +210,7 @@ def _is_rule(parts: Parts, index: int, defines: bool) -> bool:
         return True
     if _constrains(parts, Span(block.body_start, block.body_end)):
         return True
+    view = parts.views["instructions"][block.body_start : block.body_end]
     return defines and _DEFINITION.match(view.strip()) is not None
 
 
@@ -251,8 +264,8 @@ def _slot_after(parts: Parts, label: Block, block: Block) -> bool:
     )
 
 
-def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
-    """What the line that opens a list announces: parts of a whole, or rules ("Assume:", "Mark it wrong if:")."""
+def _opener(parts: Parts, index: int) -> Literal["parts", "rules", "directive", ""]:
+    """What the line that opens a list announces: parts of a whole, rules by name, or directives ("Assume:")."""
     for earlier in reversed(parts.blocks[max(0, index - 30) : index]):
         if earlier.kind == "item":
             continue
@@ -260,6 +273,8 @@ def _opener(parts: Parts, index: int) -> Literal["parts", "directive", ""]:
         line = _LAST_SLOT.sub("", line)
         if not line.endswith((":", "：")):
             return ""
+        if parts.cues.pattern("rule_opener").search(line[:-1]):
+            return "rules"
         if parts.cues.pattern("parts_opener").search(line):
             return "parts"
         opened = _inside(parts, earlier)
