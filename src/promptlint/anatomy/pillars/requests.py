@@ -191,8 +191,14 @@ def _fields(parts: Parts, ask: _Ask) -> Iterator[Sign]:
 
 def _named(parts: Parts, ask: _Ask) -> bool:
     """Whether a form is named: "extract it from the report" names what there is, "write a report" does."""
-    cue = "form_phrase" if ask.verb in parts.cues.words("taking_verb") else "format_noun"
-    return _search(parts, cue, ask.begin, ask.end)
+    taking = parts.cues.words("taking_verb")
+    if ask.verb not in taking:
+        return _search(parts, "format_noun", ask.begin, ask.end)
+    if _search(parts, "form_phrase", ask.begin, ask.end):
+        return True
+    # "Classify the ticket and return JSON": the second verb gives.
+    verbs = parts.cues.pattern("output_verb").finditer(parts.text, ask.begin, ask.end)
+    return any(v.group().lower() not in taking and _search(parts, "format_noun", v.end(), ask.end) for v in verbs)
 
 
 def _below(parts: Parts, statement: Statement, ask: _Ask, *, standing: bool) -> Iterator[Sign]:
