@@ -20,7 +20,7 @@ def run(text: str, rule: str, kind: Kind, facts: Facts | None = None) -> str:
 
 
 def test_output_lists_the_fields_that_the_task_names() -> None:
-    new = run("Extract the parties, the due date and the total amount.\n", "OUT001", "extraction")
+    new = run("Extract the parties, due date, total amount.\n", "OUT001", "extraction")
     assert (
         "- parties: list of text, or null\n- due_date: date, YYYY-MM-DD, or null\n- total_amount: number, or null"
         in new
