@@ -25,6 +25,7 @@ _BARE = re.compile(r"(?!or\b)[A-Za-z][\w-]*(?: (?!or\b)[A-Za-z][\w-]*)?")
 _ITEM_LABEL = re.compile(
     r"[*_`\"'“\[]{0,3}(?P<label>[\w][\w /&+.'-]{0,38}?)[*_`\"'”\]]{0,3}[ \t]*(?:[:：=–—]|[ \t]-[ \t]|->|→|\(|$)"
 )
+_BRACKET = re.compile(r"[\[(]")
 _LETTER = re.compile(r"\(?(?P<letter>[A-H])[.)]")
 _UNION = re.compile(
     r"[\"'`]?(?P<first>[\w -]{1,30})[\"'`]?(?:[ \t]*(?:\||/| or )[ \t]*[\"'`]?[\w -]{1,30}[\"'`]?){1,20}"
@@ -59,8 +60,8 @@ def _runs(parts: Parts) -> Iterator[LabelSet]:
             yield from _label_set(parts, _QUOTED, Span(*run.span()))
             continue
         colon = parts.text.find(":", match.end(), statement.end)
-        bracket = parts.text.find("[", match.start(), statement.end)
-        at = colon + 1 if colon >= 0 else bracket + 1 if bracket >= 0 else -1
+        bracket = _BRACKET.search(parts.text, match.start(), statement.end)
+        at = colon + 1 if colon >= 0 else bracket.end() if bracket is not None else -1
         if at < 0 and match.group().lower().endswith((" as", " into")):
             at = match.end()  # "classify the bird as red, green or blue"
         bare = _BARE_RUN.match(parts.text, _skip_blank(parts.text, at)) if at >= 0 else None

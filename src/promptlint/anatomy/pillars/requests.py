@@ -18,7 +18,8 @@ _REPLY_VERBS = frozenset(
 _ARRANGING_VERBS = frozenset({"structure", "format", "organize", "organise", "arrange"})
 _SHOWING_VERBS = frozenset({"present", "display"})
 _FORM = re.compile(
-    r"\b(?:format|form|pattern|template|as|follows|like)(?: of)?:? [\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
+    r"\b(?:format|form|pattern|template|as|follows|like|tuples?|pairs?|triplets?)(?: of)?:? "
+    r"[\"'`“*]{0,3}[(<\[{][A-Za-z][^\n]{2,}[)>\]}]"
     r"|\b(?:format|pattern|template)\b[^\n.]{0,24}? (?:is|be|like|:) ?[\"'`“]{0,2}[\[<({][^\n]{0,40}[\])}>]"
     r"|[\"'`“*]{0,2}[A-Za-z][\w ]{1,30}:[ \t]*[$<\[{(]|[\"'`“][A-Z][\w ]{1,30}: ?[\"'`”]|[\"'`]\\?boxed|\$[A-Z]{3,}",
     needs="( < [ { : boxed $",
@@ -248,7 +249,7 @@ def _brings_input(parts: Parts, statement: Statement) -> bool:
 def _after_ban(parts: Parts, statement: Statement) -> int | None:
     """Return where a forbidding sentence turns to what is wanted: "Do not explain, just output the name"."""
     turn = parts.cues.pattern("turn").search(parts.text, statement.start, statement.end)
-    return turn.end() if turn is not None else None
+    return turn.start() if turn is not None else None
 
 
 def _nothing_but(parts: Parts, statement: Statement) -> bool:
@@ -271,7 +272,10 @@ def _output_verb(parts: Parts, statement: Statement, start: int) -> re.Match[str
     condition, action = statement.condition, statement.action
     leads = condition is not None and action is not None and condition.start < action.start < statement.end - 2
     for match in parts.cues.pattern("output_verb").finditer(parts.text, start, statement.end):
-        conditional = leads and condition is not None and condition.start <= match.start() < condition.end
+        # "For each page give: …" ends the condition before its colon.
+        conditional = (
+            leads and condition is not None and condition.start <= match.start() and match.end() < condition.end
+        )
         # "In JSON" asks for nothing after "you are given".
         brought = match.group()[:3].lower() == "in " and _search(parts, "brought_in", start, match.start())
         if not conditional and not brought and not _described(parts, match):
