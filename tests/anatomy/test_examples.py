@@ -154,3 +154,28 @@ def test_instructions_below_the_answer_of_an_example_belong_to_no_example(label:
     )
     found = anatomy(text).examples
     assert [text[e.start : e.end].endswith("Ann runs the shop.") for e in found] == [True]
+
+
+def test_blocks_that_come_back_with_a_placeholder_are_examples_though_the_prompt_does_not_break_off() -> None:
+    text = (
+        "Guest: Is the pool open?\nNeeds a look: Yes.\nReply: It is.\n\n"
+        "Guest: Where is the bar?\nNeeds a look: No.\nReply: On the roof.\n\n"
+        "Guest: {words}\nNeeds a look:{notes}\n"
+    )
+    assert len(anatomy(text).examples) == 2
+
+
+def test_a_way_to_answer_that_is_told_in_slots_is_no_example() -> None:
+    text = (
+        "Answer so:\nThought: (your thought)\nAction: Listen\n\nTo use a tool answer so:\nThought: (your thought)\n"
+        "Action: (name of the tool)\n\nHistory:\n{history}\nAction: {last}\nThought: {thought}\n"
+    )
+    assert level(text, "examples") == "none"
+
+
+def test_blocks_below_the_same_mark_in_brackets_are_examples() -> None:
+    text = (
+        "Turn notes into sentences.\n\n[Notes]\n- King of Scots\n- three dogs\n+++++\nThe king kept three dogs.\n\n"
+        "[Notes]\n{notes}\n+++++\n"
+    )
+    assert level(text, "examples") == "full"

@@ -15,6 +15,7 @@ BANS = [
     "Limit your advice to the supplied documents.",
     "You must only answer the guest's questions about the hotel.",
     "Do not answer anything unrelated to gardening.",
+    "You must never doubt it or try to use your internal knowledge.",
     "Your advice must be rooted in the documents. Dont make up a price.",
     "Leave no gaps. Do not list rooms where the floor plan is not given.",
 ]
@@ -24,6 +25,7 @@ NO_BANS = [
     "The reply must be written only in the format provided.",
     "Makes no unsupported assumptions.",
     "A response without guessing:",
+    "Use the names in the list; don't make up your own.",
     "Change the reply so that it will not be grounded in the evidence.",
     'Say whether it rains: "yes" or "no". If the picture does not show rain, answer "no".',
     "The cause of a delay cannot be inferred from the ticket alone.",
@@ -64,6 +66,8 @@ def test_contradictions_and_several_matches_need_an_action_as_gaps_do(text: str)
         "Leave it out to use the main desk.",
         "Use an empty list if no arguments are needed.",
         "If the log shows a missing file, write it anew.",
+        "Use logic whenever necessary to fill in missing dates.",
+        "Where it conflicts with the list, follow the list.",
         "At the end, ask the guest follow-up questions.",
     ],
 )

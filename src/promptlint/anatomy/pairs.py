@@ -7,6 +7,7 @@ labels, from the English one.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from promptlint.anatomy.cues import load
 from promptlint.anatomy.parts import Parts
@@ -31,7 +32,8 @@ SLOT_TEXT = re.compile(
 _STOP = re.compile(r"^[ \t]*(?:[\[<(]\|?(?:done|end|stop|eos)\|?[\])>])[ \t]*$", re.I | re.M, needs="done end stop eos")
 # A value that says what to put there: "the input question you must answer".
 _DESCRIBED = re.compile(
-    r"(?:the|your|you|an?|briefly|describe|list|one of|any|Briefly|Describe|Your)\b[^.\n]*$|[^.\n]{2,60} here$"
+    r"(?:the|your|you|an?|briefly|describe|list|one of|any|Briefly|Describe|Your)\b[^.\n]*$"
+    r"|[^.\n]{2,60} here$|\([^()\n]{2,60}\)$"
 )
 _FIELD = re.compile(r"[ \t]*[-*•][ \t]")
 _SIDE = r"^[ \t>*•\d.)-]*[*_`❌✗✅✓ ]{0,4}(?:%s)(?: example)?[*_`]{0,2}[:：][*_]{0,2}[ \t]*"
@@ -51,6 +53,7 @@ _TOLD = re.compile(
     re.I,
     needs=("for example", "for instance", "e.g.", "example:"),
 )
+_MARK = re.compile(r"^\[(?P<name>[^\W\d_][\w ]{1,20})\][ \t]*$", re.M, needs="[")
 _WORDY = re.compile(r"[^\W_]")
 
 
@@ -63,6 +66,7 @@ def find(parts: Parts) -> Iterator[Example]:
     yield from _stopped(parts)
     yield from _spoken(parts)
     yield from _repeated(parts)
+    yield from _bracketed(parts)
 
 
 def literal(parts: Parts, start: int, end: int, least: int = 12) -> bool:
@@ -210,27 +214,65 @@ def _spoken(parts: Parts) -> Iterator[Example]:
 
 
 def _repeated(parts: Parts) -> Iterator[Example]:
-    """Blocks of the same labels, whatever they are called, of which the last is left open for the model to go on.
+    """Blocks of the same labels, whatever they are called, of which the last waits for its values at run time.
 
-    The label that opens a block is the one whose last value is a placeholder, the answer's label is the last line.
+    One such block is enough where the prompt breaks off after its last label, for the model to go on.
     """
     lines = [(match, match["label"].strip(" *_`\"'#[]").lower()) for match in LABELLED.finditer(parts.text)]
-    if len(lines) < 4 or parts.text[lines[-1][0].start("value") :].strip().strip(" *_`\"'"):
+    first = _opening(parts, lines)
+    if first is None:
         return
-    answer = lines[-1][1]
-    ends = [number for number, (_, label) in enumerate(lines[:-1]) if label == answer]
-    if not ends:
+    starts = [number for number, (_, label) in enumerate(lines) if label == first]
+    open_end = not parts.text[lines[-1][0].start("value") :].strip().strip(" *_`\"'")
+    blocks = [lines[start:stop] for start, stop in pairwise(starts) if stop - start >= 2]
+    if open_end:
+        kept = ([line for line in block if line[1] == lines[-1][1]] for block in blocks)
+        blocks = [[block[0], answers[-1]] for block, answers in zip(blocks, kept, strict=True) if answers]
+    if len(blocks) < (1 if open_end else 2):
         return
-    live = {label for match, label in lines[ends[-1] + 1 : -1] if _live(parts, match)}
-    begin = 0
-    for end in ends:
-        opening = next((match for match, label in lines[begin:end] if label in live), None)
-        begin = end + 1
-        at = lines[end][0].start("value")
-        value = Span(*trim(parts.text, Span(at, _blank_line(parts.text, at, lines[end + 1][0].start()))))
-        if opening is not None and _value(parts, Span(*opening.span("value"))) and _value(parts, value, 1):
-            given = Span(opening.start("value"), lines[end][0].start())
-            yield Example(opening.start(), value.end, Span(*trim(parts.text, given)), value, None, "turns")
+    for block in blocks:
+        opening, answer = block[0][0], block[-1][0]
+        at = answer.start("value")
+        following = next((line.start() for line, _ in lines if line.start() > at), len(parts.text))
+        value = Span(*trim(parts.text, Span(at, _blank_line(parts.text, at, following))))
+        held = any(opening.start() <= placeholder.start < value.end for placeholder in parts.prompt.placeholders)
+        if (
+            answer is not opening
+            and not held
+            and _value(parts, Span(*opening.span("value")))
+            and _value(parts, value, 1)
+        ):
+            given = Span(*trim(parts.text, Span(opening.start("value"), answer.start())))
+            yield Example(opening.start(), value.end, given, value, None, "turns")
+
+
+def _opening(parts: Parts, lines: list[tuple[re.Match[str], str]]) -> str | None:
+    """Return the first label that comes back with a placeholder as its last value."""
+    last = {label: match for match, label in lines}
+    seen: set[str] = set()
+    for match, label in lines:
+        if label not in seen and last[label] is not match and _live(parts, last[label]) and not _live(parts, match):
+            return label
+        seen.add(label)
+    return None
+
+
+def _bracketed(parts: Parts) -> Iterator[Example]:
+    """Blocks below the same mark in brackets, `[Input]`, of which the last holds placeholders."""
+    marks = list(_MARK.finditer(parts.text))
+    if len(marks) < 2 or len({mark["name"].lower() for mark in marks}) > 1:
+        return
+    stops = [*(mark.start() for mark in marks[1:]), len(parts.text)]
+    filled = [
+        any(mark.end() <= placeholder.start < stop for placeholder in parts.prompt.placeholders)
+        for mark, stop in zip(marks, stops, strict=True)
+    ]
+    if not filled[-1] or any(filled[:-1]):
+        return
+    for mark, following in pairwise(marks):
+        if literal(parts, mark.end(), following.start(), 20):
+            body = Span(*trim(parts.text, Span(mark.end(), following.start())))
+            yield Example(mark.start(), body.end, None, body, None, "turns")
 
 
 def _live(parts: Parts, match: re.Match[str]) -> bool:
