@@ -27,10 +27,11 @@ _DATA = os.path.normpath(os.path.join(_HERE, os.pardir, "_data", "cues"))
 # Scripts that write no space between words: their cues match anywhere, the others whole words only.
 _UNSPACED = frozenset({"zh", "ja", "th"})
 
-_MOST_PARTS = 3
-"""A cue whose part had to be compiled more often is compiled whole: there is more to lint than a few texts."""
-_MOST_CUTS = 60
-_LONG = 60_000
+_MOST_PARTS = 2
+_MOST_CUTS = 8
+_LONG = 12_000
+"""A cue is compiled whole once more parts of it had to be compiled, or looked for in more texts or characters than so:
+there is more to lint than a few texts."""
 
 
 class Cue:
@@ -129,13 +130,15 @@ def _joined(parts: list[Any], text: str | None) -> str | None:
 class Cues:
     """The phrase patterns and word lists of one language, an ISO 639-1 code; an empty grammar has none."""
 
-    __slots__ = ("_entries", "_made", "name")
+    __slots__ = ("_cues", "_entries", "_whole", "_words", "name")
 
     def __init__(self, name: str, entries: Mapping[str, str | list[Any]]) -> None:
         self.name = name
         self._entries = dict(entries)
         """What `grammars` made of each cue, as JSON until it is asked for."""
-        self._made: dict[str, Cue | re.Pattern[str]] = {}
+        self._cues: dict[str, Cue] = {}
+        self._whole: dict[str, re.Pattern[str]] = {}
+        self._words: dict[str, frozenset[str]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._entries)
@@ -145,7 +148,9 @@ class Cues:
 
     def words(self, name: str) -> frozenset[str]:
         """Return the entries of a word list; empty when the language has none."""
-        return frozenset(self._entry(name))
+        if name not in self._words:
+            self._words[name] = frozenset(self._entry(name))
+        return self._words[name]
 
     def phrases(self, name: str) -> tuple[str, ...]:
         """Return the entries of a list of phrases, as they stand in plain text: lower-cased words between blanks."""
@@ -153,12 +158,15 @@ class Cues:
 
     def pattern(self, name: str) -> re.Pattern[str]:
         """Return a cue as a case-insensitive pattern to search, match or iterate; one that is not there finds none."""
-        made = self._made.get(name)
-        if made is None:
-            made = self._made[name] = Cue(self._entry(name), whole_words=self.name not in _UNSPACED)
-        elif isinstance(made, Cue) and made.whole is not None:
-            made = self._made[name] = made.whole
-        return cast("re.Pattern[str]", made)
+        whole = self._whole.get(name)
+        if whole is not None:
+            return whole
+        cue = self._cues.get(name)
+        if cue is None:
+            cue = self._cues[name] = Cue(self._entry(name), whole_words=self.name not in _UNSPACED)
+        elif cue.whole is not None:
+            self._whole[name] = cue.whole
+        return cast("re.Pattern[str]", cue)
 
     def _entry(self, name: str) -> list[Any]:
         entry = self._entries.get(name, [])
