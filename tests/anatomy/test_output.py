@@ -122,3 +122,17 @@ def test_a_list_of_types_in_standing_guidance_is_no_list_of_fields() -> None:
         "# Kotlin\n\n- Return sealed classes, result wrappers, or plain values instead of throwing.\n- Run the tests.\n"
     )
     assert anatomy(text, kind_hint="memory").pillars["output"].level == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Du bist ein Museumsführer. Beschreibe den Besuchern das Bild, das sie sehen, in zwei Sätzen und nicht mehr.",
+        "Tu es le guide du musée. Décris la photo que les visiteurs voient en deux phrases et pas plus.",
+        "Eres la guía del museo. Describe la foto que ven los visitantes en dos frases y nada más.",
+        "用一句话描述图片。",
+        "写真を2文で説明してください。",
+    ],
+)
+def test_a_length_is_a_form_in_other_languages(text: str) -> None:
+    assert level(text, "output") == "named"
