@@ -6,6 +6,7 @@ labels, from the English one.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -223,27 +224,27 @@ def _repeated(parts: Parts) -> Iterator[Example]:
     if first is None:
         return
     starts = [number for number, (_, label) in enumerate(lines) if label == first]
+    blocks = [(start, stop - 1) for start, stop in pairwise(starts) if stop - start >= 2]
     open_end = not parts.text[lines[-1][0].start("value") :].strip().strip(" *_`\"'")
-    blocks = [lines[start:stop] for start, stop in pairwise(starts) if stop - start >= 2]
     if open_end:
-        kept = ([line for line in block if line[1] == lines[-1][1]] for block in blocks)
-        blocks = [[block[0], answers[-1]] for block, answers in zip(blocks, kept, strict=True) if answers]
+        answers = [[n for n in range(start + 1, end + 1) if lines[n][1] == lines[-1][1]] for start, end in blocks]
+        blocks = [(start, found[-1]) for (start, _), found in zip(blocks, answers, strict=True) if found]
     if len(blocks) < (1 if open_end else 2):
         return
-    for block in blocks:
-        opening, answer = block[0][0], block[-1][0]
-        at = answer.start("value")
-        following = next((line.start() for line, _ in lines if line.start() > at), len(parts.text))
-        value = Span(*trim(parts.text, Span(at, _blank_line(parts.text, at, following))))
-        held = any(opening.start() <= placeholder.start < value.end for placeholder in parts.prompt.placeholders)
-        if (
-            answer is not opening
-            and not held
-            and _value(parts, Span(*opening.span("value")))
-            and _value(parts, value, 1)
-        ):
-            given = Span(*trim(parts.text, Span(opening.start("value"), answer.start())))
+    for start, end in blocks:
+        opening, at = lines[start][0], lines[end][0].start("value")
+        value = Span(*trim(parts.text, Span(at, _blank_line(parts.text, at, lines[end + 1][0].start()))))
+        if _holds_slot(parts, opening.start(), value.end) or not _value(parts, Span(*opening.span("value"))):
+            continue
+        if _value(parts, value, 1):
+            given = Span(*trim(parts.text, Span(opening.start("value"), lines[end][0].start())))
             yield Example(opening.start(), value.end, given, value, None, "turns")
+
+
+def _holds_slot(parts: Parts, start: int, end: int) -> bool:
+    placeholders = parts.prompt.placeholders
+    following = bisect_left(placeholders, start, key=lambda placeholder: placeholder.start)
+    return following < len(placeholders) and placeholders[following].start < end
 
 
 def _opening(parts: Parts, lines: list[tuple[re.Match[str], str]]) -> str | None:
@@ -263,10 +264,7 @@ def _bracketed(parts: Parts) -> Iterator[Example]:
     if len(marks) < 2 or len({mark["name"].lower() for mark in marks}) > 1:
         return
     stops = [*(mark.start() for mark in marks[1:]), len(parts.text)]
-    filled = [
-        any(mark.end() <= placeholder.start < stop for placeholder in parts.prompt.placeholders)
-        for mark, stop in zip(marks, stops, strict=True)
-    ]
+    filled = [_holds_slot(parts, mark.end(), stop) for mark, stop in zip(marks, stops, strict=True)]
     if not filled[-1] or any(filled[:-1]):
         return
     for mark, following in pairwise(marks):
@@ -277,8 +275,7 @@ def _bracketed(parts: Parts) -> Iterator[Example]:
 
 def _live(parts: Parts, match: re.Match[str]) -> bool:
     """Whether a labelled line waits for its value at run time."""
-    start, end = match.span("value")
-    return any(start <= placeholder.start < end for placeholder in parts.prompt.placeholders)
+    return _holds_slot(parts, *match.span("value"))
 
 
 def either(parts: Parts, name: str) -> re.Pattern[str]:
