@@ -118,3 +118,10 @@ def test_front_matter_can_silence_rules_with_a_reason() -> None:
         (("OUT001",), "", False),
     ]
     assert all((item.covers_start, item.covers_end) == (0, len(text)) for item in found)
+
+
+def test_a_page_of_a_class_reference_is_no_agent_although_its_name_ends_so() -> None:
+    text = "## BrowserAgent\n\n```python\nclass BrowserAgent:\n```\n\nSnapshots, model, action executor.\n"
+
+    assert not read("docs/shop.browser.agent.md", text, named=False).prompts
+    assert read(".github/agents/shop.agent.md", f"---\ndescription: browses\n---\n{text}", named=False).prompts

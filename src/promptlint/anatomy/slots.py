@@ -118,9 +118,18 @@ def _is_content(parts: Parts, placeholder: Placeholder, name: Name, place: _Plac
     block = place.alone or _labels(place)
     if not block and (place.before.endswith("`") or _names_a_person(place.before) or name.is_phrase or name.is_part):
         return False
+    if not block and _ARTICLE.search(place.before[-40:]) and _NOUN.match(place.after):
+        return False  # "a simple {text} program": a word of the sentence
     if name.is_content or (_labels(place) and names_content(place.before)):
         return True
     return place.alone and (_announced(parts, placeholder) or _enclosed(parts.text, placeholder))
+
+
+_ARTICLE = re.compile(r"\b(?:an?|the|this|your|each|every|any)(?: [\w-]+){0,2} $", re.I)
+_NOUN = re.compile(
+    r" (?!(?:in|into|to|from|for|and|or|with|by|on|as|that|which|is|are|was|of|at|below|above|using|based|about|but|if"
+    r"|so|then|when|where|between|per|via|it|you|provided|given|has|have|will|should|must|can|may|does)\b)[a-z]{3,}"
+)
 
 
 def _names_a_person(before: str) -> bool:

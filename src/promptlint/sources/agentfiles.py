@@ -9,6 +9,7 @@ from promptlint.sources.assemble import PromptBuilder
 from promptlint.sources.frontmatter import FrontMatter, split_front_matter
 from promptlint.sources.making import empty
 from promptlint.sources.nodes import Node, SourceError
+from promptlint.sources.plain import looks_like_prompt
 from promptlint.sources.project import Project
 from promptlint.text.pieces import SourceSpan
 
@@ -33,13 +34,18 @@ _COPILOT_SLOT = re.compile(
 )
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
+_AGENT_FOLDER = re.compile(r"(?:^|/)(?:\.github|agents|chatmodes)/")
+
 
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002, ARG001
-    """Return the file's one prompt: all text below the front matter."""
+    """Return the file's one prompt: all text below the front matter; none of a page that merely ends in `.agent.md`."""
     text, path = document.text, document.path
     if not text.strip():
         return empty(document)
     matter = split_front_matter(text)
+    elsewhere = format == "copilot-agent" and not _AGENT_FOLDER.search(path)
+    if elsewhere and matter is None and not named and not looks_like_prompt(path, text):
+        return Extraction()
     fields, error = (Node("map", 0, 0), None) if matter is None else _fields(text, path, matter)
     start = matter.body_start if matter else 0
     facts = _skill_facts(document, fields, error, matter) if format == "skill" else ()
