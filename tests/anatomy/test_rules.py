@@ -15,6 +15,7 @@ RULES = [
     "Take the order. Each table can only be served once.",
     "Take the order and do not ask twice.",
     "Create a menu of dishes that do not repeat.",
+    "Serve by clarifying unclear orders and always close with a question about dessert.",
     "Take the order as usual, but the till should confirm it.",
 ]
 NO_RULES = [

@@ -103,7 +103,8 @@ def is_rule(parts: Parts, statement: Statement) -> bool:
         return False
     if _aside(parts, statement):
         return False
-    if names_unknown_path(parts, statement):
+    added = parts.cues.pattern("added_rule").search(text, statement.start, statement.end) is not None
+    if names_unknown_path(parts, statement) and not added:
         return False
     if parts.cues.pattern("ban_guess").search(text, statement.start, statement.end):
         return False
