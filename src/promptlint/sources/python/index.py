@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from promptlint.sources.python.drafts import Draft
     from promptlint.sources.python.evaluate import Evaluator
 
-MAX_LOADED = 8_000_000
+MAX_LOADED = 5_000_000
 """Characters of the files whose trees are kept: trees take fifty times the memory of their text."""
 
 

@@ -97,22 +97,39 @@ _CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_AGAINST: tuple[tuple[int, re.Pattern[str]], ...] = (
+_BEGINNINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         6,
         re.compile(
-            r"\A\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|MERGE|BEGIN)\s[\s\S]{0,400}\b(?:FROM|INTO|SET|TABLE|WHERE|VALUES|INDEX|AS)\b"
+            r"\s*(?:SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|WITH|MERGE|BEGIN)\s[\s\S]{0,400}\b(?:FROM|INTO|SET|TABLE|WHERE|VALUES|INDEX|AS)\b"
         ),
     ),
-    (6, re.compile(r"\A\s*(?:<!doctype|<html|<\?xml|<div|<svg|<script|<style|<head|<table|<body|<p>|<h\d)", re.I)),
+    (6, re.compile(r"\s*(?:<!doctype|<html|<\?xml|<div|<svg|<script|<style|<head|<table|<body|<p>|<h\d)", re.I)),
     (
         6,
         re.compile(
-            r"\A\s*(?:usage:|#!/|import \w|from \w+ import|def \w+\(|class \w+|package |function |digraph )", re.I
+            r"\s*(?:usage:|#!/|import \w|from \w+ import|def \w+\(|class \w+|package |function |digraph )", re.I
         ),
     ),
     # A script that begins like this is one to its end, and its comments and messages may say anything.
-    (20, re.compile(r"\A\s*\(?(?:async )?(?:function\s*\w*\s*\(|\([\w, ]*\) ?=>)")),
+    (20, re.compile(r"\s*\(?(?:async )?(?:function\s*\w*\s*\(|\([\w, ]*\) ?=>)")),
+    (
+        4,
+        re.compile(
+            # What goes wrong is told briefly; a long text says such words about something else.
+            r"(?![\s\S]{600})[\s\S]*?(?:\bpip install\b|\bdeprecated\b|\bis not (?:installed|supported)\b"
+            r"|\bPlease (?:install|upgrade|file an issue)\b|\bNo module named\b)"
+        ),
+    ),
+    (
+        3,
+        re.compile(
+            r"\s*(?:Error|Warning|Failed|Could not|Cannot|Unable|Invalid|Missing|Unknown|Unsupported|Expected)\b"
+        ),
+    ),
+)
+"""What speaks against a prompt where a text begins like this: matched there, so that a long text costs nothing."""
+_AGAINST: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         6,
         re.compile(
@@ -127,20 +144,6 @@ _AGAINST: tuple[tuple[int, re.Pattern[str]], ...] = (
         ),
     ),
     (4, re.compile(r"(?:^|\n)[ \t]*(?::param|:return|:type|:raises|>>> |\.\. \w+::)")),
-    (
-        4,
-        re.compile(
-            # What goes wrong is told briefly; a long text says such words about something else.
-            r"\A(?![\s\S]{600})[\s\S]*?(?:\bpip install\b|\bdeprecated\b|\bis not (?:installed|supported)\b"
-            r"|\bPlease (?:install|upgrade|file an issue)\b|\bNo module named\b)"
-        ),
-    ),
-    (
-        3,
-        re.compile(
-            r"\A\s*(?:Error|Warning|Failed|Could not|Cannot|Unable|Invalid|Missing|Unknown|Unsupported|Expected)\b"
-        ),
-    ),
 )
 STRONG = 6
 """From here on a text is a prompt whatever its name is."""
@@ -161,6 +164,7 @@ def score(text: str) -> int:
     total = sum(weight for weight, cue in _CUES if cue.search(head))
     if not total:
         return 0
+    total -= sum(weight for weight, sign in _BEGINNINGS if sign.match(head))
     return total - sum(weight for weight, sign in _AGAINST if sign.search(head))
 
 
