@@ -52,6 +52,7 @@ def test_a_prompt_of_nothing_but_placeholders_pastes_nothing_into_instructions(t
         ("Sum up the visit.\n\n<Guest words:> {letter}\n<Staff words:> {reply}\n\nKeep dates.", "labelled"),
         ("Sum up the visit.\n\nLETTER:\n{letter}\nEND OF LETTER\n\nKeep dates.", "delimited"),
         ("Sum up the visit.\n\n<START_OF_LETTER>\nText:\n{letter}\n<END_OF_LETTER>\n\nKeep dates.", "delimited"),
+        ("Sum up the visit.\n\n-----\n{letter}-----\n\nKeep dates.", "delimited"),
         ("Sum up the visit.\n\n[MAIL] {letter} [/MAIL]\n\nKeep dates.", "delimited"),
         ("Sum up the visit.\n\nYearly report: '{findings_of_spring}'\n\nKeep dates.", "delimited"),
     ],

@@ -232,7 +232,8 @@ def _between_rules(parts: Parts, placeholder: Placeholder) -> bool:
     named = False
     end_cue = parts.cues.pattern("input_end")
     closing = ""
-    for line in _lines_down(text, placeholder.end):
+    beside = text[placeholder.end : placeholder.end + 200].split("\n", 1)[0].strip()
+    for line in [beside] if _RULE_LINE.match(beside) else _lines_down(text, placeholder.end):
         if _RULE_LINE.match(line) or _END_LINE.match(line):
             closing, named = line.strip()[:3], _RULE_LINE.match(line) is None
             break
