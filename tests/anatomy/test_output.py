@@ -124,6 +124,10 @@ def test_a_list_of_types_in_standing_guidance_is_no_list_of_fields() -> None:
     assert anatomy(text, kind_hint="memory").pillars["output"].level == "none"
 
 
+def test_an_aside_in_brackets_is_no_closed_list() -> None:
+    assert anatomy("When values are long or odd (names, dates, codes, prices), keep them as they are.").labels == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -25,7 +25,8 @@ _BARE = re.compile(r"(?!or\b)[A-Za-z][\w-]*(?: (?!or\b)[A-Za-z][\w-]*)?")
 _ITEM_LABEL = re.compile(
     r"[*_`\"'“\[]{0,3}(?P<label>[\w][\w /&+.'-]{0,38}?)[*_`\"'”\]]{0,3}[ \t]*(?:[:：=–—]|[ \t]-[ \t]|->|→|\(|$)"
 )
-_BRACKET = re.compile(r"[\[(]")
+_ROUND = re.compile(r" ?\(")  # right after the words that announce values; elsewhere it holds an aside
+_SQUARE = re.compile(r"\[")
 _LETTER = re.compile(r"\(?(?P<letter>[A-H])[.)]")
 _UNION = re.compile(
     r"[\"'`]?(?P<first>[\w -]{1,30})[\"'`]?(?:[ \t]*(?:\||/| or )[ \t]*[\"'`]?[\w -]{1,30}[\"'`]?){1,20}"
@@ -60,7 +61,7 @@ def _runs(parts: Parts) -> Iterator[LabelSet]:
             yield from _label_set(parts, _QUOTED, Span(*run.span()))
             continue
         colon = parts.text.find(":", match.end(), statement.end)
-        bracket = _BRACKET.search(parts.text, match.start(), statement.end)
+        bracket = _ROUND.match(parts.text, match.end()) or _SQUARE.search(parts.text, match.start(), statement.end)
         at = colon + 1 if colon >= 0 else bracket.end() if bracket is not None else -1
         if at < 0 and match.group().lower().endswith((" as", " into")):
             at = match.end()  # "classify the bird as red, green or blue"
