@@ -15,7 +15,7 @@ _STAND_IN = re.compile(r"[(\[<{][^\n]{1,40}[)\]>}]")
 _TURN_END = re.compile(r"(?:<\|[\w-]{1,30}\|>|</s>|\[/INST\])$")
 _SHOWN = re.compile(r"example|sample|reference|appendix", re.I)
 _LISTED = re.compile(r"[-*•+][ \t]|\d+[.)][ \t]")
-_MARKS = frozenset("-=*#_ ")
+_MARKS = frozenset("-=*#_+~ ")
 _BLOCKS = ("for", "if", "each", "unless", "with", "macro", "call", "block", "filter")
 
 
@@ -144,10 +144,13 @@ def _tail(linted: Linted, message: Message, end: int) -> _Tail | None:
             what = _line(linted, above, at, below=start if held else None)
             if what == "announced":
                 return _before_announcement(linted, message, above, end)
-            if not what or (what == "mark" and not (held or opened)):
+            if not what:
                 break
             opened = opened or (not held and what == "label")
             held = held or what == "slot"
+            if what == "mark" and not (held or opened):
+                at = message.start + len(text[message.start : above].rstrip())
+                continue  # it belongs to the data if there is any above it
             start = above
         at = message.start + len(text[message.start : start].rstrip())
     return _Tail(start, opened)
@@ -240,6 +243,9 @@ def _above_data(linted: Linted, message: Message, place: int) -> int | None:
     tail = _tail(linted, message, end)
     if tail is None or not message.start < tail.start < data[0].start:
         return None
+    wishes = [s.start for s in linted.anatomy.statements if s.mood in ("imperative", "modal") and s.start < message.end]
+    if sum(at < tail.start for at in wishes) * 2 < sum(at >= message.start for at in wishes):
+        return None  # most of what the examples would show is only said below the data
     return _out_of_controls(linted, tail.start)
 
 

@@ -170,6 +170,9 @@ def _assumed(linted: Linted) -> str | None:
     return "If the request is ambiguous, choose the simplest reading and state the assumption in one line."
 
 
+_TAKEN_OUT = re.compile(r"\b(?:extract|identif|pars|pull|find|detect|fill|captur|recogni|convert|structur)\w*", re.I)
+
+
 def _extracted(linted: Linted) -> str | None:
     """Return what stands for what the text does not state; None where the answer has no fields and is no free text."""
     anatomy, text = linted.anatomy, linted.prompt.text
@@ -179,7 +182,7 @@ def _extracted(linted: Linted) -> str | None:
         return _none_found(linted)
     if not anatomy.machine_readable:
         return 'If the text does not state something, write "not stated" instead of guessing.'
-    return POLICY if may_be_null(linted) else None
+    return POLICY if may_be_null(linted) and _TAKEN_OUT.search(anatomy.views["instructions"]) else None
 
 
 _MANY = re.compile(
