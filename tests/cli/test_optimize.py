@@ -73,7 +73,7 @@ def test_nothing_is_written_or_run_unless_asked_for(capsys: pytest.CaptureFixtur
     assert run(["optimize", TRIAGE, "--data", TICKETS, "--color", "never"]) == 0
     out = capsys.readouterr().out
     assert "before" in out
-    assert "OUT002 Say the output format with its fields" in out
+    assert "Say the output format with its fields" in out
     assert "measured" not in out
     assert (Path(TRIAGE).read_bytes(), server.requests) == (text, [])
 
