@@ -26,6 +26,7 @@ _FAMILIES = {
 }  # fmt: skip
 _ASSEMBLED = frozenset(("OUT001", "OUT002", "OUT006", "EXM001", "UNC001", "RUL010"))
 """What the other attributes of a class may say, where its prompt is made of several."""
+_SAFE = frozenset(("OUT003", "EXM006", "INP002", "SEC002", "CODE006"))
 _PAGES = frozenset(("OUT001", "OUT002", "EXM001", "EXM002", "UNC001", "RUL010", "TON001"))
 """What is wanted of a prompt, and not of a page for people that was read as one."""
 _WORDLESS = frozenset(
@@ -58,11 +59,11 @@ def _fits(linted: Linted, rule: str) -> bool:
         return False
     if rule not in _WORDLESS and linted.anatomy.language not in ("en", "und"):
         return False
-    if rule not in _PAGES:
-        return True
-    from promptlint.fixes.generators.drafting import speaks_to_a_model
+    from promptlint.fixes.generators.drafting import is_compared_with, speaks_to_a_model
 
-    return speaks_to_a_model(linted)
+    if rule not in _SAFE and is_compared_with(linted):
+        return False
+    return rule not in _PAGES or speaks_to_a_model(linted)
 
 
 def _is_part(linted: Linted) -> bool:

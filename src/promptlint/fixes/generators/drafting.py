@@ -96,15 +96,19 @@ _PAGE = 2000
 """A longer text that begins with a wish and says "you" nowhere is a page of directions."""
 
 
+def is_compared_with(linted: Linted) -> bool:
+    """Whether a prompt is material of tests: what they compare with must stay as it is."""
+    return not _TESTED.isdisjoint(linted.prompt.path.split("/")[:-1])
+
+
 def speaks_to_a_model(linted: Linted) -> bool:
     """Whether a text is a prompt to be answered, and no page, note or record that only stands where prompts do.
 
-    What tests compare with is left alone, as is a README. It is a prompt if something comes in, if it has messages, if
-    code or a prompt format holds it, if it speaks to its reader or begins with a wish.
+    It is a prompt if something comes in, if it has messages, if code or a prompt format holds it, if it speaks to its
+    reader or begins with a wish; a README is none.
     """
     prompt, anatomy = linted.prompt, linted.anatomy
-    folders = prompt.path.split("/")
-    if not _TESTED.isdisjoint(folders[:-1]) or folders[-1].lower().startswith("readme"):
+    if prompt.path.rpartition("/")[2].lower().startswith("readme"):
         return False
     if prompt.placeholders or len(prompt.messages) > 1 or prompt.host != "raw" or prompt.kind_hint is not None:
         return True

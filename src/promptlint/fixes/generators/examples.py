@@ -38,7 +38,7 @@ def missing(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
 
 _ASKED_FOR = re.compile(r"\b(?:quer(?:y|ies)|requested|request|schema)\b", re.I)
 """What is to be taken out is said at run time."""
-_TITLED = re.compile(r"^[ \t]*(?:#+|\*\*|[A-Z])[^\n.]{0,20}\bexamples?\b", re.I | re.M)
+_TITLED = re.compile(r"^[ \t]*#+[^\n.]{0,20}\bexamples?\b|^[^\w\n]{0,6}examples?\b[^\n.]{0,30}:[ \t]*$", re.I | re.M)
 _HEAD = re.compile(r"^[ \t]*#{2,}[^\n]{2,40}:[ \t]*$", re.M)
 
 
@@ -59,9 +59,7 @@ def _has_cases(linted: Linted) -> bool:
     anatomy = linted.anatomy
     if anatomy.pillars["output"].level == "injected" or any(s.injects == "output" for s in anatomy.slots):
         return False
-    if _shows_turns(linted) or any(
-        b.kind == "heading" and _TITLED.match(linted.prompt.text, b.start) for b in anatomy.blocks
-    ):
+    if _shows_turns(linted) or _TITLED.search(linted.prompt.text):
         return False  # the prompt shows some already, in a form that is not told from its text
     if anatomy.kind == "extraction" and _ASKED_FOR.search(anatomy.views["instructions"]):
         return False

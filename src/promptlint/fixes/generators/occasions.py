@@ -14,6 +14,7 @@ _ASSISTANT = re.compile(
     re.I,
 )
 AGENT = re.compile(r"\b(?:you are|you're|you will be|your (?:task|job|role|goal|mission)|act as|assistant)\b", re.I)
+_ROLE = re.compile(r"\b(?:you are|you're|act as) (?:an?|the|my|our)\b", re.I)
 _ASKABLE = re.compile(r"\b(?:users?|customers?|clients?|requests?|clarif\w+|ask|invoked)\b", re.I)
 _PLAYED = re.compile(
     r"\b(?:simulat\w+ (?:an? |the )?(?:\w+ )?(?:user|customer|person|human|character|conversation|dialog\w*)|"
@@ -87,7 +88,7 @@ def _may_ask(linted: Linted) -> bool:
         return True
     if FORMED.search(view):
         return False
-    return _ASSISTANT.search(view) is not None or (AGENT.search(view) is not None and _ASKABLE.search(view) is not None)
+    return _ASSISTANT.search(view) is not None or (_ROLE.search(view) is not None and _ASKABLE.search(view) is not None)
 
 
 _MATERIAL = re.compile(

@@ -172,7 +172,7 @@ _MORE_THAN_CODE = re.compile(
 def _plain(linted: Linted) -> Fix | None:
     kind = linted.anatomy.kind
     if kind == "codegen":
-        if _MORE_THAN_CODE.search(linted.prompt.text):
+        if linted.anatomy.examples or _MORE_THAN_CODE.search(linted.prompt.text):
             return None
         body = "Return only the code, in one fenced code block, with no explanation before or after it."
         return _added(linted, "Output format", body, "suggested", "Ask for the code alone")

@@ -13,20 +13,18 @@ _LONGEST = 160
 def phrases(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     """TON001: sample phrases, from example replies when there are any."""
     del finding
-    if drafting.structured(linted):
-        return None  # a phrase would stand beside the fields of the answer
+    if linted.anatomy.kind != "chat" or drafting.structured(linted):
+        return None  # a text shows its tone as a whole, and fields have none
     replies = [case.output.strip() for case in facts.cases if isinstance(case.value, str)]
     replies = [r.split("\n")[0] for r in dict.fromkeys(replies) if len(r.split()) >= 5 and '"' not in r]
     shown = [_first_sentence(reply) for reply in replies][:2]
     if shown:
         edit = drafting.add_section(linted, "Tone", _said(*shown))
         return Fix("suggested", "Show the tone by sample phrases", (edit,)) if edit is not None else None
-    second = (
-        "how it says no, or delivers bad news"
-        if linted.anatomy.kind == "chat"
-        else "a second one, such as an opening or an end"
+    body = _said(
+        slot("a typical sentence of at least four words in the tone you want"),
+        slot("how it says no, or delivers bad news"),
     )
-    body = _said(slot("a typical sentence of at least four words in the tone you want"), slot(second))
     edit = drafting.add_section(linted, "Tone", body)
     return Fix("template", "Add sample phrases to fill in", (edit,)) if edit is not None else None
 
