@@ -61,7 +61,7 @@ def linted(path: str, text: str, *, symbol: str | None = None, **levels: str) ->
         pillars=pillars,
         machine_readable=False,
         enforced_in_code=False,
-        views={},
+        views={"instructions": text},
         task=Span(0, 0),
     )
     return Linted(prompt, anatomy, (), 12, "estimate")
