@@ -111,9 +111,9 @@ def _page(score: dict[str, Any], samples: dict[str, Any], readings: list[dict[st
     yield f"and then right for {figures['kind_accuracy_answered']:.3f}."
     learned = json.loads((READINGS / "kind.json").read_text(encoding="utf-8"))
     yield f"Its weights were trained on {learned['prompts']} prompts of other projects (`docs/readings/fresh.jsonl`)"
-    yield f"and, at a twentieth of the weight, on these: {learned['fitted']} of them, {learned['left out']}"
-    yield f"where each of {learned['folds']} folds of repositories is judged by weights that have not seen it, and so"
-    yield f"judged for {learned['left out, all']} of all these prompts and those. Some of our own training prompts were"
+    yield f"and, at a twentieth of the weight, on these. Right for {learned['fitted']:.3f} of these by the weights shipped,"
+    yield f"for {learned['left out']:.3f} where each of {learned['folds']} folds of repositories is judged by weights that"
+    yield f"have not seen it, and so judged for {learned['left out, all']:.3f} of all. Some of our own training prompts were"
     yield "written after reading errors, so expect a little less on prompts of other projects.\n"
     yield from _rules(score, samples, readings)
     yield from _corpus(samples)
