@@ -111,10 +111,11 @@ def _page(score: dict[str, Any], samples: dict[str, Any], readings: list[dict[st
     yield f"and then right for {figures['kind_accuracy_answered']:.3f}."
     learned = json.loads((READINGS / "kind.json").read_text(encoding="utf-8"))
     yield f"Its weights were trained on {learned['prompts']} prompts of other projects (`docs/readings/fresh.jsonl`)"
-    yield f"and, at a twentieth of the weight, on these. Right for {learned['fitted']:.3f} of these by the weights shipped,"
-    yield f"for {learned['left out']:.3f} where each of {learned['folds']} folds of repositories is judged by weights that"
-    yield f"have not seen it, and so judged for {learned['left out, all']:.3f} of all. Some of our own training prompts were"
-    yield "written after reading errors, so expect a little less on prompts of other projects.\n"
+    yield "and, at a twentieth of the weight, on these. Right by the weights shipped:"
+    yield f"{learned['fitted']:.3f} of these. Right where each of {learned['folds']} folds of repositories is judged by"
+    yield f"weights that have not seen it: {learned['left out']:.3f} of these, {learned['left out, all']:.3f} of all."
+    yield "Some of our own training prompts were written after reading errors, so expect a little less on prompts of"
+    yield "other projects.\n"
     yield from _rules(score, samples, readings)
     yield from _corpus(samples)
     yield from _others()
