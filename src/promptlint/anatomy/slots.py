@@ -44,6 +44,7 @@ _ITEM = re.compile(r"[ \t]*(?:[-*•]|\d{1,2}[.)])[ \t]")
 _JSON_VALUE = re.compile(r"\"[^\"\n]{1,80}\"[ \t]*:[ \t]*\"[^\"\n]{0,200}$")
 _MARKUP = " \t-*•>\"'_#|"
 _FEW_WORDS = 14
+_LONGEST_RUN = 600  # so that a line of thousands of placeholders is read in linear time
 
 
 class _Place(NamedTuple):
@@ -191,11 +192,14 @@ def _labels(place: _Place) -> bool:
 
     A full stop may end the line where no sentence and no item of a list stands before.
     """
-    before = _RUN_BEFORE.sub("", place.before)
+    earlier = _RUN_BEFORE.search(place.before, max(0, len(place.before) - _LONGEST_RUN))
+    before = place.before[: earlier.start()] if earlier is not None else place.before
     if _LABEL_END.search(before) is None:
         return False
     run = _RUN_AFTER.match(place.after)
-    after = _CLOSING.sub("", place.after[run.end() :] if run is not None else place.after)
+    after = place.after[run.end() :] if run is not None else place.after
+    closing = _CLOSING.search(after, max(0, len(after) - _LONGEST_RUN))
+    after = after[: closing.start()] if closing is not None else after
     stops = "" if "." in before or _ITEM.match(before) else ".,;"
     return not after.strip(_MARKUP + stops)
 
