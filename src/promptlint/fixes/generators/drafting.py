@@ -115,7 +115,7 @@ def speaks_to_a_model(linted: Linted) -> bool:
     if prompt.format not in ("text", "markdown"):
         return True
     wished = bool(anatomy.statements) and anatomy.statements[0].mood == "imperative" and len(prompt.text) < _PAGE
-    return wished or _SPOKEN_TO.search(anatomy.views["instructions"]) is not None
+    return wished or _SPOKEN_TO.search(anatomy.views.get("instructions", prompt.text)) is not None
 
 
 def add_section(linted: Linted, title: str, body: str) -> Edit | None:
