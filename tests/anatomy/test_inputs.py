@@ -17,6 +17,8 @@ from tests.anatomy.prompts import level
         ("Greet the guests of the hotel. {safety_prompt} Stay calm.", "no-runtime"),
         ("Your aim is to {task}. Plan the steps in order.", "no-runtime"),
         ("Write a short {text} program that prints a greeting.", "no-runtime"),
+        ("Decide whether the {statement} can be proven from the notes.", "no-runtime"),
+        ("Solve the task.\n{section 'thought'}\nThink first.", "no-runtime"),
         ("My email is {email}. Book a table for two.", "no-runtime"),
         ("Shorten the following letter.\n\n{letter}\n\nKeep the greeting.", "labelled"),
         ("Here is the mail thread:\n\nFrom: {sender}\nTo: {receiver}\n\n{thread}\n\nWrite a reply.", "labelled"),

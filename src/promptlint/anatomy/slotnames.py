@@ -172,10 +172,13 @@ class Name(NamedTuple):
         return self.head in _EITHER and self.head + "s" not in self.words
 
 
+_HELPER = re.compile(r"\w+ [\"']")  # `section "thought"`: a template's helper and what it is called with
+
+
 def read(name: str) -> Name:
     """Return what a name tells; no words where it tells nothing, such as a choice between two literals."""
     words = name_words(name)
-    if not words or (name.lstrip()[:1] in "\"'" and ".join(" not in name):
+    if not words or (name.lstrip()[:1] in "\"'" and ".join(" not in name) or _HELPER.match(name):
         return Name([], "", "")
     return Name(words, _head(words), _injects(words))
 

@@ -119,8 +119,8 @@ def _is_content(parts: Parts, placeholder: Placeholder, name: Name, place: _Plac
     block = place.alone or _labels(place)
     if not block and (place.before.endswith("`") or _names_a_person(place.before) or name.is_phrase or name.is_part):
         return False
-    if not block and _ARTICLE.search(place.before[-40:]) and _NOUN.match(place.after):
-        return False  # "a simple {text} program": a word of the sentence
+    if not block and _is_word(place):
+        return False
     if name.is_content or (_labels(place) and names_content(place.before)):
         return True
     return place.alone and (_announced(parts, placeholder) or _enclosed(parts.text, placeholder))
@@ -131,6 +131,14 @@ _NOUN = re.compile(
     r" (?!(?:in|into|to|from|for|and|or|with|by|on|as|that|which|is|are|was|of|at|below|above|using|based|about|but|if"
     r"|so|then|when|where|between|per|via|it|you|provided|given|has|have|will|should|must|can|may|does)\b)[a-z]{3,}"
 )
+
+
+def _is_word(place: _Place) -> bool:
+    """Whether it is a word of its sentence: "a simple {text} program", "if the {claim} holds"."""
+    article = _ARTICLE.search(place.before[-40:])
+    if article is None:
+        return False
+    return _NOUN.match(place.after) is not None or (article.group().count(" ") == 1 and place.after[:1] == " ")
 
 
 def _names_a_person(before: str) -> bool:
