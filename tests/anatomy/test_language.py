@@ -7,7 +7,15 @@ import pytest
 from promptlint.anatomy.language import detect
 
 
-@pytest.mark.parametrize("text", ["<< Example {i}. >>\nData Source:\n{data_source}\n", "{a}", "Go on."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<< Example {i}. >>\nData Source:\n{data_source}\n",
+        "{a}",
+        "Go on.",
+        "Do not make things up.\n\n<question>\n{question}\n</question>\n\n<text>\n{text}\n</text>\n",
+    ],
+)
 def test_a_single_word_of_another_language_does_not_make_a_text_foreign(text: str) -> None:
     assert detect(text) in ("en", "und")
 

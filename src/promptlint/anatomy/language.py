@@ -10,9 +10,9 @@ from promptlint.text import lazy_re as re
 _WORDS = {
     "en": "the and of to you is in that for are this with your not or be as it if from",
     "de": "der die das und ist nicht sie du mit für auf ein eine den von zu wenn dem im als auch oder bitte"
-    " text frage antwort aufgabe folgende folgenden",
+    " frage antwort aufgabe folgende folgenden",
     "fr": "le la les des et est vous une pour dans que qui pas sur avec votre vos ne du au si ou aux"
-    " texte question réponse suivant suivante",
+    " texte réponse suivant suivante",
     "es": "el la los las de que y en un una para con no es por se del su como si al usted tu o"
     " texto pregunta respuesta siguiente responde",
     "pt": "o a os as de que e em um uma para com não é por se do da seu sua como ou ao você no na"
