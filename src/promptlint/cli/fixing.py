@@ -63,10 +63,10 @@ class Bench(Session):
         return linted._replace(prompt=prompt._replace(dialect="format")) if self._filled[prompt.path] else linted
 
     def _filled_by_format(self, path: str) -> bool:
-        """Whether the Python files that name a text file all fill it by `str.format`."""
+        """Whether the Python files that name a text file, those of tests aside, all fill it by `str.format`."""
         project = self.project(path)
-        name = path.rpartition("/")[2]
-        users = [d.text for p in project.python_files() if (d := project.read(p)) is not None and name in d.text]
+        files = [p for p in project.python_mentioning(path.rpartition("/")[2]) if "tests" not in p.split("/")]
+        users = [document.text for p in files if (document := project.read(p)) is not None]
         return bool(users) and all(".format(" in text or ".format_map(" in text for text in users)
 
 
