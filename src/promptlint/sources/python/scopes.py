@@ -259,8 +259,7 @@ def _bodies(statement: ast.stmt) -> Iterator[tuple[list[ast.stmt], bool]]:
     handlers: list[ast.ExceptHandler] = getattr(statement, "handlers", [])
     yield getattr(statement, "body", []), bool(handlers)
     yield getattr(statement, "orelse", []), False
-    if isinstance(statement, ast.Try):
-        yield statement.finalbody, False
+    yield getattr(statement, "finalbody", []), False
     for handler in handlers:
         yield handler.body, False
     if isinstance(statement, ast.Match):
