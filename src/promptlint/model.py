@@ -33,6 +33,8 @@ Kind = Literal[
 ]
 PillarName = Literal["output", "examples", "rules", "uncertainty", "tone", "input"]
 Severity = Literal["error", "warning", "info"]
+SEVERITY_RANK: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
+"""Where each stands, the gravest first."""
 Confidence = Literal["high", "medium", "low"]
 Safety = Literal["safe", "suggested", "template"]
 Dialect = Literal[

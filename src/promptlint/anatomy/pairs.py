@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from promptlint.anatomy.cues import load
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Example
+from promptlint.model import Example, Placeholder
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
@@ -132,7 +132,8 @@ def _described_by_schema(parts: Parts, span: Span) -> bool:
 def _value(parts: Parts, span: Span, least: int = 3) -> bool:
     """Whether a pair's value is literal: some words, no placeholder, and not mostly a bracketed slot."""
     text = parts.text[span.start : span.end].strip()
-    if not text or any(p.start >= span.start and p.end <= span.end for p in parts.prompt.placeholders):
+    slot = _slot_from(parts, span.start)
+    if not text or (slot is not None and slot.end <= span.end):
         return False
     if _DESCRIBED.match(text.splitlines()[0]):
         return False
@@ -242,9 +243,15 @@ def _repeated(parts: Parts) -> Iterator[Example]:
 
 
 def _holds_slot(parts: Parts, start: int, end: int) -> bool:
+    slot = _slot_from(parts, start)
+    return slot is not None and slot.start < end
+
+
+def _slot_from(parts: Parts, start: int) -> Placeholder | None:
+    """Return the first placeholder that starts at a place or after it."""
     placeholders = parts.prompt.placeholders
     following = bisect_left(placeholders, start, key=lambda placeholder: placeholder.start)
-    return following < len(placeholders) and placeholders[following].start < end
+    return placeholders[following] if following < len(placeholders) else None
 
 
 def _opening(parts: Parts, lines: list[tuple[re.Match[str], str]]) -> str | None:

@@ -7,14 +7,13 @@ import sys
 from typing import Any
 
 from promptlint.cli.steering import finder
-from promptlint.model import Report
+from promptlint.model import SEVERITY_RANK, Report
 from promptlint.project.errors import UsageError
 from promptlint.project.session import Session, SettingsOf
 from promptlint.project.settings import Finder
 from promptlint.text.records import NamedTuple
 
 FORMATS = ("full", "concise", "json", "sarif", "github", "gitlab", "junit", "markdown")
-RANK = {"info": 0, "warning": 1, "error": 2}
 
 
 class Ways(NamedTuple):
@@ -132,8 +131,8 @@ def _with_baseline(report: Report, file: str, *, whole: bool) -> Report:
 def fails(report: Report, settings_of: Finder) -> bool:
     """Whether a finding that counts is at or above the `fail-on` of its file."""
     return any(
-        diagnostic.suppressed is None and RANK[diagnostic.severity] >= RANK[settings_of(diagnostic.path).fail_on]
-        for diagnostic in report.diagnostics
+        d.suppressed is None and SEVERITY_RANK[d.severity] <= SEVERITY_RANK[settings_of(d.path).fail_on]
+        for d in report.diagnostics
     )
 
 

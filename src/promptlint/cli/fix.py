@@ -12,8 +12,6 @@ from promptlint.fixes.apply import Plan, Result
 from promptlint.fixes.facts import Facts
 from promptlint.model import Diagnostic, Fix, Linted, Safety
 
-RANK = {"error": 0, "warning": 1, "info": 2}
-
 
 class Wishes(NamedTuple):
     """How a run was asked for."""

@@ -7,14 +7,14 @@ from typing import NamedTuple
 
 import click
 
-from promptlint.cli.fix import RANK, Wishes, safeties
+from promptlint.cli.fix import Wishes, safeties
 from promptlint.cli.fixing import Bench, coloured, diff, visible
 from promptlint.fixes.apply import Plan, Result, fix_file
 from promptlint.fixes.bench import Outcome
 from promptlint.fixes.facts import Facts
 from promptlint.fixes.generators import generate
 from promptlint.fixes.write import WriteError, write
-from promptlint.model import Diagnostic, Fix, Linted
+from promptlint.model import SEVERITY_RANK, Diagnostic, Fix, Linted
 from promptlint.project.discovery import discover
 from promptlint.project.settings import Finder
 from promptlint.text.counting import counted
@@ -131,7 +131,12 @@ class Run:
             if proved is None or proved in seen:
                 continue
             seen.add(proved)
-            rank = (int(fix.safety == "template"), RANK[diagnostic.severity], diagnostic.path, diagnostic.start)
+            rank = (
+                int(fix.safety == "template"),
+                SEVERITY_RANK[diagnostic.severity],
+                diagnostic.path,
+                diagnostic.start,
+            )
             self.suggestions.append(Suggestion(rank, diagnostic, fix, proved))
 
     def _show_suggestions(self) -> None:

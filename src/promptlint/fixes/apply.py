@@ -8,10 +8,9 @@ from typing import NamedTuple
 from promptlint.fixes.bench import Judge, Outcome, files_of
 from promptlint.fixes.encode import file_edits
 from promptlint.fixes.prove import Change, problem, splice, text_problem
-from promptlint.model import Diagnostic, Fix, Linted, Safety
+from promptlint.model import SEVERITY_RANK, Diagnostic, Fix, Linted, Safety
 
 PASSES = 10
-_RANK = {"error": 0, "warning": 1, "info": 2}
 _PHASES = (
     ("SEC002", "OUT003", "INP002", "EXM006", "CODE006"),
     ("TOK", "RUL001", "RUL002", "RUL005", "RUL007", "RUL008", "OUT004", "OUT007", "CODE002", "CODE005"),
@@ -173,7 +172,7 @@ class _Run:
         by_id = {item.prompt.id: item for item in outcome.prompts}
         found = []
         wanted = [d for d in outcome.diagnostics if d.suppressed is None and phase_of(d.rule) == phase]
-        for diagnostic in sorted(wanted, key=lambda d: (_RANK[d.severity], d.rule, d.path, d.start)):
+        for diagnostic in sorted(wanted, key=lambda d: (SEVERITY_RANK[d.severity], d.rule, d.path, d.start)):
             linted = next((by_id[name] for name in diagnostic.prompts if name in by_id), None)
             if linted is None or not self.plan.wanted(diagnostic):
                 continue

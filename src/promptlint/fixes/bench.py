@@ -64,7 +64,7 @@ class OverlayProject(Project):
 
         It is a new one, since an index of the code holds on to the project that it was made for.
         """
-        new = OverlayProject(str(self.root), self._overlay, self._base)
+        new = OverlayProject(self.root, self._overlay, self._base)
         new._documents = {name: document for name, document in self._documents.items() if name != path}
         new._known = {key: found for key, found in self._known.items() if key[0] != path}
         new._python = self._python

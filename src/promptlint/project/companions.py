@@ -22,7 +22,7 @@ def eased(linted: Sequence[Linted], settings: Settings) -> list[Linted]:
     A configuration holds the turns and stages of one agent, which mostly see each other's text; in code, prompts that
     share a file need have nothing to do with each other. What the settings ask for stays as it is.
     """
-    if len(linted) < 2 or linted[0].prompt.host not in _DATA:
+    if linted[0].prompt.host not in _DATA:
         return list(linted)
     return [
         item._replace(diagnostics=tuple(_eased(d, item, linted, settings) for d in item.diagnostics)) for item in linted

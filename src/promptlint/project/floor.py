@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from promptlint.model import Override, Settings, Severity
+from promptlint.model import SEVERITY_RANK, Override, Settings, Severity
 from promptlint.project.errors import UsageError
 from promptlint.project.overrides import covers
 from promptlint.project.settings import Loaded
 
-_RANK = {"info": 0, "warning": 1, "error": 2}
 PILLAR_RULES = {
     "output": ("OUT001", "OUT002"),
     "examples": ("EXM001",),
@@ -68,7 +67,7 @@ def _floor_values(floor: Loaded) -> dict[str, tuple[str, Any]]:
 
 def _weaker_values(loaded: Loaded, floor: Loaded) -> Iterable[_Weaker]:
     tests: dict[str, Callable[[Any, Any], bool]] = {
-        "fail-on": lambda have, wanted: _RANK[have] > _RANK[wanted],
+        "fail-on": lambda have, wanted: SEVERITY_RANK[have] < SEVERITY_RANK[wanted],
         "token-budget": lambda have, wanted: have is not None and have > wanted,
         "max-file-bytes": lambda have, wanted: have < wanted,
         "edition": lambda have, wanted: have < wanted,
@@ -118,7 +117,7 @@ def _ignored(ignored: Iterable[str], protected: tuple[str, ...], key: str, sourc
 def _lowered(severity: Any, base: Settings, key: str, source: str) -> Iterable[_Weaker]:
     for rule, have in severity.items():
         for wanted_rule, wanted in base.severity.items():
-            if (covers(rule, wanted_rule) or covers(wanted_rule, rule)) and _RANK[have] < _RANK[wanted]:
+            if (covers(rule, wanted_rule) or covers(wanted_rule, rule)) and SEVERITY_RANK[have] > SEVERITY_RANK[wanted]:
                 yield _Weaker(f"{key}.{rule}", source, have, f"{wanted_rule} = {wanted}")
 
 
@@ -128,7 +127,7 @@ def _at_least(override: Override, mine: Settings) -> Override:
     for rule, wanted in override.severity.items():
         tables = [mine.severity, *(other.severity for other in mine.overrides)]
         others = [table[rule] for table in tables if rule in table]
-        severity[rule] = max([wanted, *others], key=_RANK.__getitem__)
+        severity[rule] = min([wanted, *others], key=SEVERITY_RANK.__getitem__)
     return override._replace(severity=severity)
 
 

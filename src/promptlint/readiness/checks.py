@@ -12,6 +12,7 @@ from promptlint.readiness.results.common import model_name
 from promptlint.readiness.training.codec import normalised
 from promptlint.readiness.training.scan import Scan
 from promptlint.readiness.training.tally import Tally, outliers, quantile
+from promptlint.text.counting import counted
 
 TITLES = {
     "TD001": "rows that are no JSON object",
@@ -73,17 +74,13 @@ def _rows(scan: Scan, eval_leaked: int) -> Iterator[DataCheck]:
         kinds = {k.partition(":")[2]: n for k, n in sorted(tally.kinds.items()) if k.startswith(f"{code}:")}
         detail = ", ".join(f"{kind} {count}" for kind, count in kinds.items())
         if code == "TD011" and tally.found[code]:
-            detail = _number(eval_leaked, "evaluation input")
+            detail = counted(eval_leaked, "evaluation input", ",")
         if code == "TD010" and tally.found[code]:
             detail = f"{tally.found[code] / max(1, tally.rows):.2%} of the rows"
         yield DataCheck(code, TITLES[code], tally.found[code], effects.get(code, "drop"), rows, detail)
     caps = capped(tally)
     if caps:
         yield DataCheck("TD005", "prose outputs that end mid-word at one length", caps, "warn")
-
-
-def _number(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
 
 
 def capped(tally: Tally) -> int:
@@ -108,7 +105,7 @@ def _file(
     drift = systems_apart(scan, prompts)
     if drift:
         yield DataCheck(
-            "TD017", TITLES["TD017"], drift, "warn", (), _number(len(tally.systems), "distinct system prompt")
+            "TD017", TITLES["TD017"], drift, "warn", (), counted(len(tally.systems), "distinct system prompt", ",")
         )
     alone, looked = scan.uncovered
     if looked and alone > 0.2 * looked:

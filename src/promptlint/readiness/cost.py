@@ -37,16 +37,6 @@ class Traffic(NamedTuple):
     prefix: float
 
 
-class Fixed(NamedTuple):
-    """USD a month that do not grow with volume, and what is paid once."""
-
-    hosting: float
-    people: float
-    training: float
-    evaluation: float
-    one_off: float
-
-
 class Candidate(NamedTuple):
     """The cost of a tuned model: per request (managed) and fixed. `assumed` names values that nobody declared."""
 

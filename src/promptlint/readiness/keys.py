@@ -13,6 +13,9 @@ MOST = 1e15
 """A larger number is a slip of the pen in every unit that is asked for."""
 
 TEXT, NAME, NUMBER, SWITCH, TEXTS, ANY = "text", "a name", "number", "true or false", "text or a list of texts", None
+REAL = ("production", "curated")
+"""Where cases come from that show how the model does on real ones."""
+ORIGINS = (*REAL, "synthetic", "benchmark")
 _MAP: Mapping[str, Any] = {"*": ANY}
 _NAMES: Mapping[str, Any] = {"*": NAME}
 _NUMBERS: Mapping[str, Any] = {"*": NUMBER}
@@ -32,7 +35,7 @@ THRESHOLDS: Mapping[str, tuple[float, str]] = {
 KEYS: Mapping[str, Any] = {
     "version": ANY,
     "task": {
-        "name": NAME, "origin": ("production", "curated", "synthetic", "benchmark"), "cases_window": ANY,
+        "name": NAME, "origin": ORIGINS, "cases_window": ANY,
         "offline": SWITCH,
     },
     "prompt": {"paths": TEXTS},
@@ -48,7 +51,7 @@ KEYS: Mapping[str, Any] = {
         "results": [
             {
                 "path": TEXT, "format": TEXT, "variant": NAME, "variant_map": _NAMES, "model": TEXT, "prompt": ANY,
-                "prompt_sha256": TEXT, "origin": ("production", "curated", "synthetic", "benchmark"),
+                "prompt_sha256": TEXT, "origin": ORIGINS,
                 "columns": _NAMES, "threshold": NUMBER, "judge_agreement": NUMBER, "examples": NUMBER,
             }
         ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from promptlint.readiness.facts import Facts, usable
+from promptlint.readiness.keys import REAL
 from promptlint.readiness.measure import Pair, Variant
 from promptlint.readiness.model import Answer, Evidence, Question
 
@@ -145,7 +146,7 @@ def _plateau(facts: Facts, base: Question) -> Question:
         f"{nearest.a} → {nearest.b} on {nearest.shared} shared cases: {nearest.b_only} won, {nearest.a_only} lost, "
         f"p = {nearest.p:.2g}"
     )
-    if any(variant.origin not in ("production", "curated") for variant in tried if variant.model == best.model):
+    if any(variant.origin not in REAL for variant in tried if variant.model == best.model):
         return base._replace(summary=f"{found}, but not on production or curated cases", missing=("task.origin",))
     if nearest.p >= alpha:
         return _yes(base, f"{found}: no further gain", nearest)

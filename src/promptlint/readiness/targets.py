@@ -7,11 +7,11 @@ import datetime as dt
 from promptlint.readiness import stats
 from promptlint.readiness.declared import window_end
 from promptlint.readiness.facts import Facts, status, usable
+from promptlint.readiness.keys import REAL
 from promptlint.readiness.measure import Variant
 from promptlint.readiness.model import Answer, Grade, Question, TargetAnswer
 
 TEXT = "Is the generic model measured as insufficient on real cases?"
-_REAL = ("production", "curated")
 
 
 def q4(facts: Facts) -> Question:
@@ -91,7 +91,7 @@ def quality(facts: Facts) -> TargetAnswer:
     if passing:
         return _sufficient(facts, base, said, passing)
     if all(variant.interval.high < target for variant in counted):
-        if not any(variant.origin in _REAL for variant in counted):
+        if not any(variant.origin in REAL for variant in counted):
             origin = f"{best.origin} cases" if best.origin else "cases of undeclared origin (task.origin)"
             return base._replace(summary=f"{said}: below the target, but on {origin}", needed=None)
         return base._replace(answer="yes", confidence="measured", summary=f"{said}: below the target", needed=None)
@@ -101,7 +101,7 @@ def quality(facts: Facts) -> TargetAnswer:
 def _sufficient(facts: Facts, base: TargetAnswer, said: str, passing: list[str]) -> TargetAnswer:
     incumbent = facts.incumbent()
     swap = None if incumbent in passing or not incumbent else passing[0]
-    grade: Grade = "measured" if any(v.origin in _REAL for v in facts.variants if usable(v)) else "inferred"
+    grade: Grade = "measured" if any(v.origin in REAL for v in facts.variants if usable(v)) else "inferred"
     tail = f": sufficient{f' with {swap}' if swap else ''}"
     return base._replace(answer="no", confidence=grade, summary=said + tail, needed=None, swap=swap)
 

@@ -89,11 +89,6 @@ def char_width(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
-def text_width(text: str) -> int:
-    """Return how many terminal columns a text takes."""
-    return len(text) if text.isascii() else sum(char_width(character) for character in text)
-
-
 def _row(number: int, cells: list[Cell], width: int) -> Row:
     if any(cell.marked and not cell.text.isspace() for cell in cells):
         cells = list(_unmarked_edges(cells))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from promptlint.model import Diagnostic, Linted, Location, Related, Report
+from promptlint.model import SEVERITY_RANK, Diagnostic, Linted, Location, Related, Report
 from promptlint.reports import summary
 from promptlint.reports.escape import one_line, visible
 from promptlint.reports.frame import Row, rows
@@ -66,7 +66,7 @@ def _grouped(findings: list[Diagnostic]) -> list[Group]:
 
 def _worst(groups: list[Group]) -> list[Group]:
     """Return at most ten groups, the most severe, in their old order."""
-    ranked = sorted(range(len(groups)), key=lambda i: (summary.RANK[groups[i].shown.severity], i))
+    ranked = sorted(range(len(groups)), key=lambda i: (SEVERITY_RANK[groups[i].shown.severity], i))
     return [groups[i] for i in sorted(ranked[:MOST_FINDINGS])]
 
 
@@ -171,7 +171,7 @@ class _Writer:
         worst: dict[str, int] = {}
         for finding in findings:
             for prompt in finding.prompts:
-                worst[prompt] = min(worst.get(prompt, 9), summary.RANK[finding.severity])
+                worst[prompt] = min(worst.get(prompt, 9), SEVERITY_RANK[finding.severity])
         shown = [linted for linted in self.report.prompts if linted.prompt.id in worst]
         if not shown:
             return []

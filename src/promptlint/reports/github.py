@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from promptlint.model import Diagnostic, Fault, Report
+from promptlint.model import SEVERITY_RANK, Diagnostic, Fault, Report
 from promptlint.reports import summary
 from promptlint.reports.escape import command_data, command_property
 from promptlint.reports.options import Options
@@ -16,7 +16,7 @@ def render(report: Report, options: Options) -> str:
 
     The last line is the summary, for the log.
     """
-    findings = sorted(summary.open_findings(report), key=lambda finding: summary.RANK[finding.severity])
+    findings = sorted(summary.open_findings(report), key=lambda finding: SEVERITY_RANK[finding.severity])
     lines = [_fault(fault, options) for fault in report.faults]
     lines += [_finding(finding, options) for finding in findings]
     return "\n".join([*lines, f"promptlint: {summary.sentence(report)}"]) + "\n"

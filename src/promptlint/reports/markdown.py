@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from promptlint.model import Diagnostic, Linted, Report
+from promptlint.model import SEVERITY_RANK, Diagnostic, Linted, Report
 from promptlint.reports import summary
 from promptlint.reports.escape import code, html
 from promptlint.reports.full import title
@@ -87,7 +87,7 @@ def _level(view: summary.PillarView) -> str:
 def _findings(findings: list[Diagnostic], options: Options) -> Iterator[str]:
     if not findings:
         return
-    ranked = sorted(findings, key=lambda finding: summary.RANK[finding.severity])
+    ranked = sorted(findings, key=lambda finding: SEVERITY_RANK[finding.severity])
     yield "<details open><summary>Findings</summary>"
     yield ""
     yield "| | place | rule | finding |"

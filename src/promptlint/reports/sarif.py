@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from promptlint import __version__
-from promptlint.model import Diagnostic, Fault, FileEdit, Linted, Location, Report
+from promptlint.model import SEVERITY_RANK, Diagnostic, Fault, FileEdit, Linted, Location, Report
 from promptlint.reports import escape, summary
 from promptlint.reports.json import dump
 from promptlint.reports.options import Options
@@ -58,7 +58,7 @@ def _most_severe(diagnostics: Sequence[Diagnostic]) -> Sequence[Diagnostic]:
 
     def weight(number: int) -> tuple[bool, int, int]:
         diagnostic = diagnostics[number]
-        return diagnostic.suppressed is not None, summary.RANK[diagnostic.severity], number
+        return diagnostic.suppressed is not None, SEVERITY_RANK[diagnostic.severity], number
 
     kept = sorted(sorted(range(len(diagnostics)), key=weight)[:MOST_RESULTS])
     return [diagnostics[number] for number in kept]

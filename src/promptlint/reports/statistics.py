@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from promptlint.model import Report
+from promptlint.model import SEVERITY_RANK, Report
 from promptlint.reports import summary
 from promptlint.reports.escape import visible
 from promptlint.reports.options import Options
@@ -19,7 +19,7 @@ def render(report: Report, options: Options) -> str:  # noqa: ARG001 - the signa
     width = len(str(max(counts.values(), default=0)))
     for rule, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         own = [finding for finding in findings if finding.rule == rule]
-        severity = min((finding.severity for finding in own), key=lambda severity: summary.RANK[severity])
+        severity = min((finding.severity for finding in own), key=lambda severity: SEVERITY_RANK[severity])
         prompts = counted(len({prompt for finding in own for prompt in finding.prompts}), "prompt")
         fixable = ", ".join(f"{number} {safety}" for safety, number in summary.fixable(own).items())
         tail = f"; fixes: {fixable}" if fixable else ""

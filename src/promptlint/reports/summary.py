@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from promptlint.model import Diagnostic, Fault, Linted, PillarName, Report, Safety, Severity
+from promptlint.model import SEVERITY_RANK, Diagnostic, Fault, Linted, PillarName, Report, Safety
 from promptlint.reports.escape import visible
 from promptlint.text.counting import counted
 from promptlint.text.records import NamedTuple
 
 PILLARS: tuple[PillarName, ...] = ("output", "examples", "rules", "uncertainty", "tone", "input")
 MOST_PLACES = 8
-RANK: Mapping[Severity, int] = {"error": 0, "warning": 1, "info": 2}
 _GAP_RULES: Mapping[str, PillarName] = {
     "OUT001": "output",
     "OUT002": "output",
@@ -100,7 +99,7 @@ def sentence(report: Report) -> str:
     """Return the last line of a run: what was found in how many prompts of how many files."""
     findings = open_findings(report)
     counts = Counter(diagnostic.severity for diagnostic in findings)
-    parts = [counted(counts[severity], severity) for severity in RANK if counts[severity]]
+    parts = [counted(counts[severity], severity) for severity in SEVERITY_RANK if counts[severity]]
     files = counted(report.files, "file")
     if not report.prompts and not findings:
         text = f"0 prompts in {files}{_left_out(report, ' (', ')')}"

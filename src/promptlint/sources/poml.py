@@ -12,6 +12,7 @@ from promptlint.sources.pomlscan import Element, Run, scan
 from promptlint.sources.project import Project
 from promptlint.sources.schemas import mapping
 from promptlint.sources.suppress import template_comments
+from promptlint.text.dialects import shown_name
 from promptlint.text.pieces import SourceSpan
 
 _ROLES: dict[str, Role] = {
@@ -104,7 +105,7 @@ class _Writer:
             return
         self.ready()
         if run.kind == "expression":
-            self.out.placeholder(_name(run.text), self.path, run.start, run.end)
+            self.out.placeholder(shown_name(run.text), self.path, run.start, run.end)
         else:
             self.out.escape(run.text, self.path, run.start, run.end)
 
@@ -174,7 +175,7 @@ class _Writer:
         value = element.attributes.get("data") or element.attributes.get("records") or element.attributes.get("src")
         shown = value.text if value is not None else element.value("url", "buffer") or element.name
         self.ready()
-        self.out.placeholder(_name(shown.strip("{} ")), self.path, element.start, element.end)
+        self.out.placeholder(shown_name(shown.strip("{} ")), self.path, element.start, element.end)
 
     def example(self, element: Element) -> None:
         """Inputs and outputs of examples are turns of their own, unless `chat="false"` keeps them in the text."""
@@ -217,10 +218,6 @@ def _elements(root: Element) -> list[Element]:
         found += below
         stack.extend(below)
     return found
-
-
-def _name(expression: str) -> str:
-    return " ".join(expression.replace("{", "(").replace("}", ")").split())[:80] or "value"
 
 
 def _around(root: Element, path: str) -> Surroundings:

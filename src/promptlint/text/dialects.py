@@ -135,4 +135,9 @@ def placeholder_name(expression: str) -> str:
     name = expression.strip().strip("~").strip()
     name = name.split("|", 1)[0].strip()
     name = name.split(":", 1)[0].strip() if not name.startswith("http") else name
-    return " ".join(name.replace("{", "(").replace("}", ")").split())[:80] or UNNAMED
+    return shown_name(name)
+
+
+def shown_name(expression: str, most: int = 80) -> str:
+    """Return an expression as the name of a placeholder: on one line, without braces, at most so many characters."""
+    return " ".join(expression.replace("{", "(").replace("}", ")").split())[:most] or UNNAMED

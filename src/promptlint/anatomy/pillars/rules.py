@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect, bisect_left
 from collections import Counter
+from collections.abc import Sequence
 from typing import Literal
 
 from promptlint.anatomy.kinds import KindGuess
@@ -41,14 +42,14 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
     """Return `none`, `prose`, `listed` (three rules or more, each an item or a line of its own) or `injected`."""
     defines = kind.kind != "memory"  # there a name and what it means is documentation, elsewhere a label's definition
     spans = sorted([*(Span(b.start, b.end) for b in _items(parts, defines)), *_table_rows(parts)])
-    lines = _one_a_line(parts)
     if len(spans) >= _LISTED:
         return Pillar("listed", tuple(spans[:12]), "list items")
-    if len(lines) >= _LISTED:
-        return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
     task = _task(parts)
     spoken = _spoken(parts)
     others = [s for s in parts.statements if s is not task and s.start not in spoken]
+    lines = _one_a_line(parts, others)
+    if len(lines) >= _LISTED:
+        return Pillar("listed", tuple(Span(s.start, s.end) for s in lines[:12]), "one a line")
     prose = [s for s in others if is_rule(parts, s)] or [s for s in others if _directs(parts, s)]
     injected = [Span(slot.start, slot.end) for slot in parts.slots if slot.injects == "rules"]
     if injected and not prose:
@@ -286,13 +287,11 @@ def _opener(parts: Parts, index: int) -> Literal["parts", "rules", "directive", 
     return ""
 
 
-def _one_a_line(parts: Parts) -> list[Statement]:
+def _one_a_line(parts: Parts, statements: Sequence[Statement]) -> list[Statement]:
     """Rules that stand alone on a line each, three or more together."""
-    task = _task(parts)
-    spoken = _spoken(parts)
     found: dict[int, list[Statement]] = {}
-    for statement in parts.statements:
-        if statement is task or statement.start in spoken or parts.blocks[statement.block].kind != "paragraph":
+    for statement in statements:
+        if parts.blocks[statement.block].kind != "paragraph":
             continue
         ruled = is_rule(parts, statement) or _directs(parts, statement)
         if (ruled or _SCALE.match(parts.text, statement.start, statement.end)) and _alone(parts.text, statement):

@@ -74,9 +74,3 @@ def _is_part(linted: Linted) -> bool:
     """
     names = (linted.prompt.symbol or "").split(".")
     return len(names) > 1 and names[-1] in ("instruction", "instructions", "examples")
-
-
-def attach(linted: Linted, facts: Facts | None = None) -> Linted:
-    """Return the prompt with every diagnostic's fix filled in, for reports."""
-    diagnostics = tuple(d._replace(fix=generate(linted, d, facts)) for d in linted.diagnostics)
-    return linted._replace(diagnostics=diagnostics)

@@ -32,7 +32,7 @@ def other_class(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     quoted = opening == closing and opening in ('"', "'", "`") and bool(opening)
     line = text[text.rfind("\n", 0, last.start) + 1 : last.start]
     if re.fullmatch(r"[ \t]*(?:[-*•]|\d+[.)])[ \t]+[*_`\"']{0,3}", line):
-        return _other_item(linted, last.start, last.end, line, word)
+        return _other_item(linted, last.end, line, word)
     between = text[labels.spans[-2].end : last.start].strip("\"'`") if len(labels.spans) > 1 else ", "
     glue = re.sub(r"\b(?:or|and)\b\s*", "", between).strip() or ","
     if glue not in (",", "/", "|", ";"):
@@ -50,7 +50,7 @@ def other_class(linted: Linted, finding: Finding, facts: Facts) -> Fix | None:
     return Fix("suggested", f'Add "{word}" to the labels', tuple(edits))
 
 
-def _other_item(linted: Linted, start: int, end: int, line: str, word: str) -> Fix | None:
+def _other_item(linted: Linted, end: int, line: str, word: str) -> Fix | None:
     text = linted.prompt.text
     finish = text.find("\n", end)
     finish = len(text[: finish if finish >= 0 else len(text)].rstrip())
@@ -58,5 +58,4 @@ def _other_item(linted: Linted, start: int, end: int, line: str, word: str) -> F
     mark = line.replace(number[0], str(int(number[0]) + 1), 1) if number is not None else line
     tail = re.match(r"[*_`\"']{0,3}", text[end:finish])
     new = f"\n{mark}{word}{tail[0] if tail else ''}: none of the others fits, or the text is unclear"
-    del start
     return Fix("suggested", f'Add "{word}" to the labels', (Edit(finish, finish, new),))

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import get_args
 
-from promptlint.model import Diagnostic, Linted, PillarName, Report
+from promptlint.model import SEVERITY_RANK, Diagnostic, Linted, PillarName, Report
 from promptlint.readiness.render.safe import markdown as m
 from promptlint.text.counting import counted
 
@@ -16,7 +16,6 @@ _TITLES = {
 }  # fmt: skip
 _FAMILIES = {"OUT": "output", "EXM": "examples", "RUL": "rules", "UNC": "uncertainty", "TON": "tone", "INP": "input"}
 _MARKS = {"error": "✗", "warning": "!", "info": "·"}
-_RANK = {"error": 0, "warning": 1, "info": 2}
 
 
 def render(report: Report, *, first: int = 20) -> str:
@@ -59,7 +58,7 @@ def _cell(linted: Linted, name: PillarName) -> str:
     level = linted.anatomy.pillars[name].level
     if not found:
         return "–" if level == "unknown" else f"✓ {level}"
-    return f"{_MARKS[min(found, key=lambda d: _RANK[d.severity]).severity]} {level}"
+    return f"{_MARKS[min(found, key=lambda d: SEVERITY_RANK[d.severity]).severity]} {level}"
 
 
 def _family(diagnostic: Diagnostic) -> str:
@@ -68,7 +67,7 @@ def _family(diagnostic: Diagnostic) -> str:
 
 def _gaps(report: Report, first: int) -> Iterator[str]:
     found = [d for d in report.diagnostics if d.suppressed is None and d.severity != "info"]
-    found.sort(key=lambda d: (_RANK[d.severity], d.path, d.start, d.rule))
+    found.sort(key=lambda d: (SEVERITY_RANK[d.severity], d.path, d.start, d.rule))
     if not found:
         return
     yield "## Fix these first"

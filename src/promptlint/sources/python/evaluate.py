@@ -29,6 +29,7 @@ from promptlint.sources.python.values import (
     options,
 )
 from promptlint.text.builder import TextBuilder
+from promptlint.text.dialects import UNNAMED, shown_name
 from promptlint.text.pieces import SourceSpan
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Evaluator:
         if known is None:
             module = scope.module
             if not isinstance(node, ast.expr):
-                return Hole("value", SourceSpan(module.path, 0, 0))
+                return Hole(UNNAMED, SourceSpan(module.path, 0, 0))
             start, end = module.span(node)
             name = short(module.text[start : min(end, start + 400)])
             known = scope.holes[node] = Hole(name, SourceSpan(module.path, start, end), untrusted(node, scope))
@@ -182,7 +183,7 @@ class Evaluator:
             for value in values:
                 found = next((option for option in options(value) if isinstance(option, Items)), None)
                 if found is None:
-                    more.append(value.name if isinstance(value, Hole) else "value")
+                    more.append(value.name if isinstance(value, Hole) else UNNAMED)
                 else:
                     items += found.items
                     more += found.more
@@ -262,7 +263,7 @@ class Evaluator:
             if isinstance(value, Items) and int(binding.target) < len(value.items):
                 item: Value = value.items[int(binding.target)]
                 return item
-        return Hole("value", SourceSpan(owner.module.path, 0, 0))
+        return Hole(UNNAMED, SourceSpan(owner.module.path, 0, 0))
 
     def _attribute(self, node: ast.Attribute, scope: Scope) -> Value:
         if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
@@ -462,8 +463,7 @@ _HANDLERS: dict[type[ast.AST], Callable[..., Value]] = {
 
 def short(source: str) -> str:
     """Return the source of an expression as the name of a placeholder: one line, no braces, at most 60 characters."""
-    name = " ".join(source.replace("{", "(").replace("}", ")").split())
-    return name[:60] or "value"
+    return shown_name(source, 60)
 
 
 def _before(binding: Binding, use: ast.expr) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 
 from promptlint.model import Role
 from promptlint.text.builder import TextBuilder
+from promptlint.text.dialects import UNNAMED
 from promptlint.text.pieces import Piece, SourceSpan
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def concat(values: Iterable[Value]) -> Value:
         for row in rows:
             for option in options(value):
                 if not isinstance(option, (Text, Hole)):
-                    return Hole("value", SourceSpan("", 0, 0))
+                    return Hole(UNNAMED, SourceSpan("", 0, 0))
                 grown.append([*row, option])
         rows = grown[:MAX_VARIANTS]
     return either([join_texts(row) for row in rows])
