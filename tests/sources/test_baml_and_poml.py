@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.sources.helpers import one, read, turns, written
+from tests.sources.helpers import check_places, one, read, turns, written
 
 BAML = """// types
 enum Mood {
@@ -89,6 +89,19 @@ def test_places_hold_in_a_windows_file() -> None:
     prompt = one("a.baml", text)
     assert written(prompt, text, "Keep the order.") == "Keep the order."
     assert "\r" not in prompt.text
+
+
+def test_the_text_of_a_template_string_is_read_where_it_is_called_and_keeps_its_place() -> None:
+    text = (
+        'template_string Rules(place: string) #"\n  {{ _.role("system") }}\n  Quote {{ place }}.\n  {{ Rules(place) }}\n"#\n'
+        'function Ask(question: string) -> string {\n  prompt #"\n    {{ Rules("Rome") }}\n'
+        '    {{ _.role("user") }}\n    {{ question }} {{ Elsewhere() }}\n  "#\n}\n'
+    )
+    prompt = one("a.baml", text)
+    assert turns(prompt) == [("system", "Quote {place}.\n{Rules(place)}"), ("user", "{question} {Elsewhere()}")]
+    assert written(prompt, text, "Quote ") == "Quote "
+    assert prompt.around.variables == ("question", "place")
+    check_places(prompt, text)
 
 
 @pytest.mark.parametrize(

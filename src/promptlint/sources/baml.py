@@ -8,13 +8,15 @@ from promptlint.model import Contract, Document, Extraction, Fact, Suppression, 
 from promptlint.sources import markers
 from promptlint.sources.bamlscan import Declaration, Token, Types, declarations, scan
 from promptlint.sources.making import EMPTY, Maker, Turn, dedented, failed
-from promptlint.sources.nodes import SourceError
+from promptlint.sources.markers import cut_node
+from promptlint.sources.nodes import Node, SourceError
 from promptlint.sources.project import Project
 from promptlint.sources.suppress import MARK, parse_comment
+from promptlint.text.builder import TextBuilder
 from promptlint.text.pieces import SourceSpan
 
 _PRINTS = re.compile(r"ctx\.output_format|ctx\.output_schema|\{#print_type|_\.output_format")
-_CALLS = re.compile(r"\{\{-?\s*([A-Za-z_]\w*)\s*\(")
+_CALL = re.compile(r"\{\{-?\s*(?P<name>[A-Za-z_]\w*)\s*\([^{}]*\)\s*-?\}\}")
 
 
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002, ARG001
@@ -28,19 +30,19 @@ def extract(document: Document, project: Project, *, format: str, named: bool) -
     maker = Maker(document, format, "baml")
     maker.suppressions = _suppressions(document, tokens, found)
     types = Types(found)
-    templates = {item.name: item.body[0].text for item in found if item.keyword == "template_string" and item.body}
+    templates = {item.name: item for item in found if item.keyword == "template_string" and item.body}
     for item in found:
         if item.keyword in ("function", "impl"):
             _function(maker, item, types, templates)
     return maker.extraction()
 
 
-def _function(maker: Maker, item: Declaration, types: Types, templates: dict[str, str]) -> None:
-    text, path = maker.document.text, maker.document.path
+def _function(maker: Maker, item: Declaration, types: Types, templates: dict[str, Declaration]) -> None:
     prompt = _prompt_token(item.body)
     if prompt is None:
         return
-    node = dedented(text, path, prompt.inner_start, prompt.inner_end)
+    used: list[Declaration] = []
+    node = _inlined(maker.document, prompt, templates, used)
     if not node.text.strip():
         maker.fault(EMPTY + f"the prompt of `{item.name}` holds no text", prompt.start)
         return
@@ -48,14 +50,42 @@ def _function(maker: Maker, item: Declaration, types: Types, templates: dict[str
     returned = _returned(item)
     contract = _contract(maker, returned, types)
     facts = []
-    whole = prompt.text + "".join(templates.get(name, "") for name in _CALLS.findall(prompt.text))
-    if _has_fields(contract) and not _PRINTS.search(whole):
-        span = SourceSpan(path, prompt.start, prompt.end)
+    if _has_fields(contract) and not _PRINTS.search(node.text):
+        span = SourceSpan(maker.document.path, prompt.start, prompt.end)
         shown = "".join(token.text for token in returned)
         detail = f"`{item.name}` returns `{shown}`, and its prompt does not print `{{{{ ctx.output_format }}}}`"
         facts.append(Fact("OUT010", span, {"detail": detail}))
-    around = Surroundings(contract=contract, variables=_parameters(item), model=_client(item))
+    variables = tuple(name for declared in (item, *used) for name in _parameters(declared))
+    around = Surroundings(contract=contract, variables=variables, model=_client(item))
     maker.prompt(turns, symbol=item.name or None, around=around, dialect="jinja", facts=facts)
+
+
+def _inlined(document: Document, token: Token, templates: dict[str, Declaration], used: list[Declaration]) -> Node:
+    """Return the text of a raw string with that of each `template_string` of the file where it is called.
+
+    What is put in is noted in `used`; one that calls itself again stays a placeholder.
+    """
+    node = dedented(document.text, document.path, token.inner_start, token.inner_end)
+    out = TextBuilder()
+    at = 0
+    for call in _CALL.finditer(node.text):
+        called = templates.get(call["name"])
+        if called is None or called in used:
+            continue
+        used.append(called)
+        _copy(out, cut_node(node, at, call.start()))
+        _copy(out, _inlined(document, called.body[0], templates, used))
+        at = call.end()
+    if not at:
+        return node
+    _copy(out, cut_node(node, at, len(node.text)))
+    whole, pieces = out.build()
+    return Node("string", node.start, node.end, whole, pieces)
+
+
+def _copy(out: TextBuilder, node: Node) -> None:
+    for piece in node.pieces:
+        out.piece(node.text[piece.start : piece.end], piece)
 
 
 def _prompt_token(body: tuple[Token, ...]) -> Token | None:
