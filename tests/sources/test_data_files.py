@@ -503,3 +503,19 @@ def test_choices_beside_a_prompt_are_a_closed_list_of_its_answers(declared: str)
 def test_a_single_choice_beside_a_prompt_declares_nothing() -> None:
     prompt = one("grader.yaml", "grader:\n  prompt: |-\n    You judge whether {x} names a city.\n  choices: [Y]\n")
     assert prompt.around.contract is None
+
+
+def test_the_turns_of_a_sample_conversation_are_messages_and_neighbours_of_one_speaker_are_one() -> None:
+    text = (
+        "instructions:\n  - type: general\n    content: |\n      Below is a conversation between Ann and a bot.\n"
+        'sample_conversation: |\n  user "Hello there!"\n  user express greeting\n  bot express greeting\n    "Good day."\n'
+        '  user "Bye"\n'
+    )
+    prompt = one("config/config.yml", text)
+    assert turns(prompt) == [
+        ("system", "Below is a conversation between Ann and a bot.\n"),
+        ("user", 'user "Hello there!"\nuser express greeting'),
+        ("assistant", 'bot express greeting\n  "Good day."'),
+        ("user", 'user "Bye"'),
+    ]
+    check_places(prompt, text)

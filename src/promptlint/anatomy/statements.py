@@ -13,7 +13,8 @@ from promptlint.text.pieces import Span
 
 _BREAK = re.compile(
     r"(?<![.\s](?:e|i)\.g)(?<!\be\.g)(?<!\bi\.e)(?<!\betc)(?<!\bvs)(?<!\bcf)(?<!\b[A-Z])(?<!\bDr)(?<!\bMr)(?<!\bNo)"
-    r"[.!?][\"')\]*_`]{0,3}(?=\s|$)|[。！？；]|;(?=\s)|[ \t]*(?:\r\n|\r|\n)"
+    # A quote that ends in a mark does not end the sentence that goes on after it: `Say "No." if …`
+    r"[.!?](?:[)\]*_`]{0,3}|[\"')\]*_`]{1,3}(?! [a-z]))(?=\s|$)|[。！？；]|;(?=\s)|[ \t]*(?:\r\n|\r|\n)"
 )
 _SKIP = re.compile(r"[\s\-*•>|:]+")
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 
 from promptlint.model import Contract, Surroundings
+from promptlint.sources import markers
 from promptlint.sources.making import Maker, Turn
 from promptlint.sources.nodes import Node
 from promptlint.sources.shapes import chat_turns, role_of_key, speaks
@@ -133,7 +135,10 @@ class _Walk:
         return used
 
     def conversation(self, node: Node, path: tuple[str, ...]) -> set[str]:
-        """General instructions and a sample conversation, as guardrail configurations keep them, are one prompt."""
+        """General instructions and a sample conversation, as guardrail configurations keep them, are one prompt.
+
+        Its turns are few-shot messages: the model is shown how the bot answers.
+        """
         instructions, sample = node.get("instructions"), node.get("sample_conversation")
         if sample is None or sample.kind != "string" or not sample.text.strip():
             return set()
@@ -141,7 +146,11 @@ class _Walk:
         parts = [part for item in listed if (part := item.get("content")) is not None and part.kind == "string"]
         if not parts and not self.named:
             return set()
-        self.take([Turn("system", (*parts, sample))], (*path, "instructions" if parts else "sample_conversation"))
+        lines = markers.split_node(sample, markers.COLANG, "user") or [Turn("system", (sample,))]
+        spoken = groupby(lines, key=lambda turn: turn.role)
+        shown = [Turn(role, tuple(part for turn in held for part in turn.parts)) for role, held in spoken]
+        turns = [Turn("system", tuple(parts)), *shown] if parts else shown
+        self.take(turns, (*path, "instructions" if parts else "sample_conversation"))
         return {"instructions", "sample_conversation"}
 
     def one(self, value: Node, key: str, path: tuple[str, ...], owner: Node | None = None) -> None:

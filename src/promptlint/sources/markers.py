@@ -32,6 +32,8 @@ TAG = re.compile(
 CALL = re.compile(r"""\{\{\s*_\.(?:role|chat)\(\s*(?:role\s*=\s*)?["'](?P<role>\w+)["'][^{}]{0,100}\)\s*\}\}""")
 """`{{ _.role("system") }}` (BAML)."""
 
+COLANG = re.compile(r"^(?=(?P<role>user|bot)\b)", re.M)
+"""`user "…"` and `bot …` open the turns of a sample conversation (NeMo Guardrails); they stay in the text."""
 
 HISTORY = re.compile(
     r"\{%[-+]?\s*for\s+\w+(?:\s*,\s*\w+)?\s+in\s+[\w.]*(?:history|messages|conversation)\b"
