@@ -150,6 +150,17 @@ You help {{#user}}{{name}}{{/user}}.
     assert prompt.dialect == "mustache"
 
 
+def test_a_thread_of_prompty_is_no_slot_of_the_message_it_stands_in() -> None:
+    text = (
+        "---\ninputs:\n  - {name: talk, kind: thread}\n  - {name: q, kind: string}\n---\n"
+        "system:\nYou help.\n\n{{ talk }}\n\nBe brief.\nuser:\n{{q}}\n"
+    )
+    prompt = one("a.prompty", text)
+    assert turns(prompt) == [("system", "You help.\nBe brief."), ("user", "{q}")]
+    assert prompt.around.history_injected
+    check_places(prompt, text)
+
+
 def test_prompty_v1_outputs_are_declared_and_not_enforced() -> None:
     text = "---\nmodel:\n  api: chat\noutputs:\n  city: {type: string}\n---\nsystem:\nYou help.\n"
     contract = one("a.prompty", text).around.contract

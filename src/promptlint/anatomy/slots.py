@@ -132,9 +132,16 @@ _NOUN = re.compile(
     r"|so|then|when|where|between|per|via|it|you|provided|given|has|have|will|should|must|can|may|does)\b)[a-z]{3,}"
 )
 
+_VERB_FOLLOWS = re.compile(
+    r"\b(?:(?:is|are|was|be|want|wants|need|needs|how|order|going|able|trying|asked|have|has) to|said) $", re.I
+)
+_ORDINAL = re.compile(r"['’]?(?:st|nd|rd|th)\b")
+
 
 def _is_word(place: _Place) -> bool:
-    """Whether it is a word of its sentence: "a simple {text} program", "if the {claim} holds"."""
+    """Whether it is a word of its sentence: "a simple {text} program", "if the {claim} holds", "is to {task}"."""
+    if _VERB_FOLLOWS.search(place.before[-40:]) or _ORDINAL.match(place.after):
+        return True
     article = _ARTICLE.search(place.before[-40:])
     if article is None:
         return False

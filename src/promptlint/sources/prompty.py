@@ -55,6 +55,9 @@ def _made(
     if turns is None:
         turns = [Turn("system", (raw(text, path, start, len(text)),))]
     around = _around(document, project, fields)
+    threads = _threads(fields.get("inputs"))
+    if threads:
+        turns = [Turn(turn.role, _without(turn.parts, threads)) for turn in turns]
     if markers.HISTORY.search(text, start):
         around = around._replace(history_injected=True)
     maker.prompt(turns, symbol=fields.string("name"), around=around, dialect=dialect)
@@ -97,7 +100,7 @@ def _around(document: Document, project: Project, fields: Node) -> Surroundings:
         model=_model_name(model),
         temperature=float(number) if isinstance(number, int | float) else None,
         variables=_variables(inputs),
-        history_injected=_has_thread(inputs),
+        history_injected=bool(_threads(inputs)),
     )
 
 
@@ -145,10 +148,26 @@ def _variables(inputs: Node | None) -> tuple[str, ...] | None:
     return inputs.keys
 
 
-def _has_thread(inputs: Node | None) -> bool:
+def _threads(inputs: Node | None) -> tuple[str, ...]:
+    """Return the inputs that stand for the messages of a conversation."""
     if inputs is None:
-        return False
-    return any(item.string("kind") == "thread" for item in inputs.children)
+        return ()
+    if inputs.kind == "list":
+        return tuple(item.string("name") or "" for item in inputs.items if item.string("kind") == "thread")
+    return tuple(key.text for key, value in inputs.pairs if value.string("kind") == "thread")
+
+
+def _without(parts: tuple[Node, ...], threads: tuple[str, ...]) -> tuple[Node, ...]:
+    """Return the texts of a message without the slots of threads: those become messages of their own."""
+    slot = re.compile(rf"\{{\{{\s*(?:{'|'.join(map(re.escape, threads))})\s*\}}\}}")
+    kept = []
+    for part in parts:
+        at = 0
+        for match in slot.finditer(part.text):
+            kept.append(markers.cut_node(part, at, match.start(), trim=True))
+            at = match.end()
+        kept.append(markers.cut_node(part, at, len(part.text), trim=True) if at else part)
+    return tuple(part for part in kept if part.text)
 
 
 def _tool_names(tools: Node | None) -> tuple[str, ...] | None:

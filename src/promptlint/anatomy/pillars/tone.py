@@ -45,7 +45,13 @@ def level(parts: Parts, kind: KindGuess) -> Pillar:
     if samples:
         return Pillar("exemplar", tuple(samples[:6]), "a sentence to say")
     named = [Span(s.start, s.end) for s in parts.statements if names_tone(parts, s)]
-    return Pillar("adjectives", tuple(named[:6]), "tone is named") if named else Pillar("none")
+    if not named:
+        return Pillar("none")
+    shown = [example.output for example in parts.examples if kind.kind == "writing" and example.output is not None]
+    spoken = [span for span in shown if _is_spoken(parts.text[span.start : span.end])]
+    if spoken:  # an example of a text whose tone is asked for shows that tone
+        return Pillar("exemplar", tuple(spoken[:6]), "an example in the tone that is named")
+    return Pillar("adjectives", tuple(named[:6]), "tone is named")
 
 
 def names_tone(parts: Parts, statement: Statement) -> bool:

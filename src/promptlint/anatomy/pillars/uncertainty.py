@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from promptlint.anatomy.parts import Parts
 from promptlint.model import Pillar, Statement
 from promptlint.text import lazy_re as re
@@ -21,10 +23,26 @@ def level(parts: Parts) -> Pillar:
     explicit = [*_statements(parts), *_labels(parts), *_label_lines(parts), *_schemas(parts)]
     if explicit:
         return Pillar("explicit", tuple(sorted(explicit)))
+    contract = parts.prompt.around.contract
+    if contract is not None and _offers_way_out(parts, contract.schema):
+        return Pillar("explicit", (), f"declared: {contract.name}")
     bans = [
         Span(statement.start, statement.end) for statement in parts.statements if _forbids_guessing(parts, statement)
     ]
     return Pillar("ban", tuple(bans)) if bans else Pillar("none")
+
+
+def _offers_way_out(parts: Parts, schema: object) -> bool:
+    """Whether one of the values that a declared schema allows is a way out, such as `other`."""
+    if isinstance(schema, list):
+        return any(_offers_way_out(parts, item) for item in schema)
+    if not isinstance(schema, Mapping):
+        return False
+    values = [*(schema.get("enum") or ()), schema.get("const")]
+    other = parts.cues.pattern("other_label")
+    return any(isinstance(value, str) and other.fullmatch(value) for value in values) or any(
+        _offers_way_out(parts, item) for item in schema.values() if isinstance(item, Mapping | list)
+    )
 
 
 def _forbids_guessing(parts: Parts, statement: Statement) -> bool:
@@ -68,7 +86,7 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
     """Whether a statement says what to do in a state of not knowing."""
     text = parts.text
     cues = parts.cues
-    if statement.mood == "question" or cues.pattern("even_if").search(text, statement.start, statement.end):
+    if statement.mood == "question":
         return False
     if cues.pattern("example_mention").match(text, statement.start):
         return False
@@ -80,6 +98,8 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
         and cues.pattern("ban").search(text, max(statement.start, action.start() - 12), action.start()) is None
     ):
         return True
+    if cues.pattern("even_if").search(text, statement.start, statement.end):
+        return False
     if cues.pattern("unknown_state").search(text, statement.start, statement.end) and _under_condition(
         parts, statement
     ):

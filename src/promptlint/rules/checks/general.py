@@ -6,6 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from promptlint.rules.context import Context, Hit
+from promptlint.text import lazy_re as re
+
+_WORD = re.compile(r"[^\W\d_]+")
+_SLOT = re.compile(r"\{[^{}\n]*\}")
 
 
 def unknown_kind(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
@@ -21,3 +25,13 @@ def unknown_language(context: Context, options: Mapping[str, Any]) -> Iterator[H
     language = context.anatomy.language
     if not load(language) and any(pillar.level == "unknown" for pillar in context.anatomy.pillars.values()):
         yield Hit(*context.anatomy.task, {"language": language})
+
+
+def shell(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
+    """A prompt that only says to be a helpful assistant: its task comes with the messages of the conversation."""
+    from promptlint.anatomy.cues import load
+
+    general = load(context.anatomy.language).words("general_words")
+    said = _WORD.findall(_SLOT.sub(" ", context.anatomy.views["instructions"]).lower())
+    if general and all(word in general for word in said):
+        yield Hit(*context.anatomy.task)
