@@ -51,7 +51,12 @@ def _forbids_guessing(parts: Parts, statement: Statement) -> bool:
         return False
     if statement.mood == "declarative" and _describes(parts, statement):
         return False
-    return parts.cues.pattern("ban_guess").search(parts.text, statement.start, statement.end) is not None
+    return parts.cues.pattern("ban_guess").search(_plain(parts, statement)) is not None
+
+
+def _plain(parts: Parts, span: Statement | Span) -> str:
+    """Return the words without marks of emphasis, which would part what a cue holds together."""
+    return parts.text[span.start : span.end].replace("**", "")
 
 
 def _is_verdict(parts: Parts, statement: Statement) -> bool:
@@ -92,11 +97,9 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
         return False
     if _is_verdict(parts, statement):
         return False  # what each of two verdicts means, not what to do without one
-    action = cues.pattern("unknown_action").search(text, statement.start, statement.end)
-    if (
-        action is not None
-        and cues.pattern("ban").search(text, max(statement.start, action.start() - 12), action.start()) is None
-    ):
+    said = _plain(parts, statement)
+    action = cues.pattern("unknown_action").search(said)
+    if action is not None and cues.pattern("ban").search(said, max(0, action.start() - 12), action.start()) is None:
         return True
     if cues.pattern("even_if").search(text, statement.start, statement.end):
         return False
@@ -153,8 +156,8 @@ def _has_action(parts: Parts, statement: Statement, state: Span) -> bool:
         inside = statement.condition.start <= state.start < statement.condition.end
         if not inside or statement.action.end - statement.action.start <= 3:
             return False
-        ban = parts.cues.pattern("ban_guess").search(parts.text, *statement.action)
-        if ban is not None and ban.start() - statement.action.start <= _FIRST_WORDS:
+        ban = parts.cues.pattern("ban_guess").search(_plain(parts, statement.action))
+        if ban is not None and ban.start() <= _FIRST_WORDS:
             return False  # what is forbidden then, not what to do
         commands = statement.mood in ("imperative", "modal") or _opens_command(parts, statement)
         return commands or parts.cues.pattern("unknown_reaction").search(parts.text, *statement.action) is not None
