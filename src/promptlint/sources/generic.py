@@ -23,10 +23,15 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _WEAK = frozenset({"user", "assistant", "template", "content", "system", "role_description"})
 _SECTION = re.compile(
     r"^(?:role|objectives?|goals?|tasks?|tools?|examples?|schema|instructions?|context|constraints|rules|output|"
-    r"output[_ ]format|format|persona|backstory|background|style|tone|steps|description|expected_output|identity)$",
+    r"output[_ ]format|format|persona|backstory|background|style|tone|steps|description|expected_output|identity|"
+    r"introduction|principles|generation|personality)$",
     re.I,
 )
-_HEADS = frozenset({"role", "objective", "goal", "task", "instructions", "instruction", "persona", "backstory"})
+_HEADS = frozenset(
+    {"role", "objective", "goal", "task", "instructions", "instruction", "persona", "backstory", "introduction"}
+    | {"principles", "generation", "personality"}
+)
+_LONG = 25
 _RECORDED = frozenset({"interactions", "recorded_with", "http_interactions"})
 _SCHEMA_KEY = re.compile(r"^(?:response|output)_(?:json_)?schema$", re.I)
 
@@ -35,7 +40,10 @@ def keyed(maker: Maker, root: Node) -> bool:
     """Take strings under prompt-like keys; for a file that was only found, those that also read like prompts."""
     if root.kind == "map" and _RECORDED & set(root.keys):
         return False
-    _Walk(maker).node(root, ())
+    walk = _Walk(maker)
+    walk.node(root, ())
+    if not maker.prompts and walk.placed:
+        walk.unlabelled(root, ())
     return bool(maker.prompts)
 
 
@@ -68,7 +76,7 @@ class _Walk:
             return
         if node.kind != "map" or self.sections(node, path):
             return
-        used = self.conversation(node, path)
+        used = self.conversation(node, path) | self.parametrised(node, path)
         used |= self.beside_messages(node, path)
         used |= self.pairs(node, path, used)
         for key, value in node.pairs:
@@ -94,7 +102,8 @@ class _Walk:
         found = [(key.text.lower(), value) for key, value in node.pairs if _SECTION.match(key.text)]
         texts = [(key, value) for key, value in found if speaks(value, 3)]
         heads = {key for key, _ in texts} & _HEADS
-        if len(texts) < 3 or len(heads) < 2 or not self.likes(max(texts, key=lambda pair: len(pair[1].text))[1]):
+        least = 2 if "personality" in heads else 3  # a word that hardly names anything else
+        if len(texts) < least or len(heads) < 2 or not self.likes(max(texts, key=lambda pair: len(pair[1].text))[1]):
             return False
         return self.take([Turn("system", tuple(value for _, value in texts))], path)
 
@@ -112,11 +121,8 @@ class _Walk:
 
     def pairs(self, node: Node, path: tuple[str, ...], taken: set[str]) -> set[str]:
         """Take keys that are parts of one prompt: system and user texts, text before and after a history."""
-        strings = {
-            key.text: value
-            for key, value in node.pairs
-            if value.kind == "string" and value.text.strip() and key.text not in taken
-        }
+        held = {key.text: _said(value) for key, value in node.pairs if key.text not in taken}
+        strings = {key: value for key, value in held.items() if value is not None and value.text.strip()}
         used: set[str] = set()
         for key in strings:
             if key in used:
@@ -153,6 +159,27 @@ class _Walk:
         self.take(turns, (*path, "instructions" if parts else "sample_conversation"))
         return {"instructions", "sample_conversation"}
 
+    def parametrised(self, node: Node, path: tuple[str, ...]) -> set[str]:
+        """A text as the `value` of an entry that lists its `parameters` is a template, as PyRIT keeps them."""
+        value = node.get("value")
+        if value is None or value.kind != "string" or node.get("parameters") is None:
+            return set()
+        if not (speaks(value) and self.likes(value)):
+            return set()
+        self.take([Turn("user", (value,))], (*path, "value"), node)
+        return {"value"}
+
+    def unlabelled(self, node: Node, path: tuple[str, ...]) -> None:
+        """In a prompt file with no key that is known, take the long texts that clearly speak to a model."""
+        from promptlint.sources.plain import signs_of
+
+        if node.kind == "string" and speaks(node, _LONG) and len(signs_of(node.text)) >= 2:
+            self.take([Turn("user", (node,))], path)
+        for index, item in enumerate(node.items):
+            self.unlabelled(item, (*path, str(index)))
+        for key, value in node.pairs:
+            self.unlabelled(value, (*path, key.text))
+
     def one(self, value: Node, key: str, path: tuple[str, ...], owner: Node | None = None) -> None:
         if speaks(value) and self.likes(value):
             self.take([Turn(role_of_key(key), (value,))], path, owner)
@@ -183,6 +210,12 @@ class _Walk:
                 contract = Contract(key.text, enforced=False, schema={"type": "string", "enum": choices}, source=source)
                 return Surroundings(contract=contract, model=owner.string("model"))
         return Surroundings(model=owner.string("model"))
+
+
+def _said(value: Node) -> Node | None:
+    """Return the string of a value, or the one that it keeps as `value`, `text` or `content`."""
+    inner = value.get("value", "text", "content") if value.kind == "map" else value
+    return inner if inner is not None and inner.kind == "string" else None
 
 
 def _choices(value: Node) -> list[str]:
