@@ -22,6 +22,12 @@ _FIELD_ITEM = re.compile(
     r"[*_`\"']{0,3}[\w][\w /&.-]{0,40}[*_`\"']{0,3}[ \t]*(?:\([^()\n]{1,60}\))?[ \t]*(?:[:：–—=]|[ \t]-[ \t])"
 )
 
+_QUALITY = re.compile(
+    r"(?:\w+ly \w+|\w+(?:ly|ive|ful|able|ible|ous|less|ional)|clear|free|concise|short|brief|relevant|accurate|specific|consistent|"
+    r"(?:self|well|non)-\w+)(?: (?:and|or|to|in|of|with|for|from)\b|,|\.?$)",
+    re.I,
+)
+
 
 def shape_follows(parts: Parts, statement: Statement, *, announced: bool) -> bool:
     """Whether a list, fence, tag, sample or template lines stand right after a sentence that ends in a colon.
@@ -35,7 +41,8 @@ def shape_follows(parts: Parts, statement: Statement, *, announced: bool) -> boo
         return labels or bool(_TEMPLATE_LINE.search(rest) or TEMPLATE_SLOT.search(rest))
     following = parts.blocks[statement.block + 1 : statement.block + 2]
     return any(
-        later.kind in ("item", "fence", "tag", "table", "heading", "label")
+        later.kind in ("fence", "tag", "table", "heading", "label")
+        or (later.kind == "item" and _names_part(parts, later))
         or _templated(parts, later)
         or (announced and len(_LABEL_LINE.findall(parts.text[later.start : later.end])) >= 2)
         for later in following
@@ -111,7 +118,20 @@ def _lists_fields(parts: Parts, inside: list[Block], *, bare: bool) -> bool:
             )
             >= 2
         )
-    return sum(b.kind in ("item", "heading", "label") for b in inside) >= 2
+    return sum(b.kind in ("heading", "label") or (b.kind == "item" and _names_part(parts, b)) for b in inside) >= 2
+
+
+def _names_part(parts: Parts, item: Block) -> bool:
+    """Whether an item may name a part of the answer: it is no command, form, limit or quality."""
+    if _FIELD_ITEM.match(parts.text, item.body_start, item.body_end) is not None:
+        return True
+    said = parts.text[item.body_start : item.body_end].strip("*_ ")
+    words = said.split(None, 1)
+    first = words[0].strip("*_`\"':,").lower() if words else ""
+    commands = first in parts.cues.words("verbs") and first not in parts.cues.words("nounish_verbs")
+    ban = parts.cues.pattern("ban").match(said)
+    forms = any(parts.cues.pattern(cue).match(said) is not None for cue in ("form_phrase", "format_noun"))
+    return not (commands or ban is not None or forms or _QUALITY.match(said))
 
 
 def _only_slots(parts: Parts, block: Block) -> bool:
@@ -122,6 +142,8 @@ def _only_slots(parts: Parts, block: Block) -> bool:
 
 def _templated(parts: Parts, block: Block) -> bool:
     body = parts.text[block.start : block.end]
+    if block.kind == "label" and parts.cues.pattern("modal").search(body):
+        return False  # "The summary should be:" is a sentence that a list completes
     if any(block.start <= p.start and p.end <= block.end for p in parts.prompt.placeholders):
         return len(_TEMPLATE_LINE.findall(body)) >= 2
     return bool(_TEMPLATE_LINE.search(body)) or TEMPLATE_SLOT.search(body) is not None
