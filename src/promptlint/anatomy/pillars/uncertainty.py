@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Pillar, Statement
+from promptlint.model import Block, Pillar, Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _FIRST_WORDS = 12
+_SUBJECT_WORDS = 4
+"""The subject of a condition ends within so many words."""
 _ARTICLE = re.compile(r"(?:an?|the|this|each|any)\s", re.I)
 _AFFIRMED = re.compile(r"[\"'`](?:yes|true|1|pass)[\"'`]", re.I)
 _DEFINED = re.compile(
@@ -20,7 +22,7 @@ _DEFINED = re.compile(
 
 def level(parts: Parts) -> Pillar:
     """Return `none`, `ban` (guessing is only forbidden) or `explicit` (a condition and an action)."""
-    explicit = [*_statements(parts), *_labels(parts), *_label_lines(parts), *_schemas(parts)]
+    explicit = [*_statements(parts), *_listed_actions(parts), *_labels(parts), *_label_lines(parts), *_schemas(parts)]
     if explicit:
         return Pillar("explicit", tuple(sorted(explicit)))
     contract = parts.prompt.around.contract
@@ -128,10 +130,41 @@ def _under_condition(parts: Parts, statement: Statement) -> bool:
     column = _column(parts.text, parts.blocks[statement.block].body_start)
     for block in reversed(parts.blocks[: statement.block]):
         if block.kind != "item" or _column(parts.text, block.body_start) < column:
-            opener = parts.text[block.start : block.end].rstrip(" *_\r\n")
-            line = opener[opener.rfind("\n") + 1 :]
-            return line.endswith((":", "：")) and parts.cues.pattern("list_condition").search(line) is not None
+            line = _last_line(parts, block)
+            return (
+                line.endswith((":", "："))
+                and parts.cues.pattern("list_condition").search(line) is not None
+                and parts.cues.pattern("ban").search(line) is None  # "Never finish when:" tells no way out
+            )
     return False
+
+
+def _last_line(parts: Parts, block: Block) -> str:
+    text = parts.text[block.start : block.end].rstrip(" *_\r\n")
+    return text[text.rfind("\n") + 1 :]
+
+
+def _listed_actions(parts: Parts) -> list[Span]:
+    """Return the sentences such as "When information is missing:" below which a list or a template says what to do."""
+    found = []
+    for statement in parts.statements:
+        text = parts.text[statement.start : statement.end]
+        if not text.rstrip(" *_").endswith((":", "：")) or statement.condition is None:
+            continue
+        state = parts.cues.pattern("unknown_state").search(parts.text, statement.start, statement.end)
+        if state is None or not _conditional(parts, statement, state.start()):
+            continue
+        below = parts.blocks[statement.block + 1 : statement.block + 5]
+        if any(block.kind == "fence" for block in below[:1]) or any(_commands(parts, block) for block in below):
+            found.append(Span(statement.start, statement.end))
+    return found
+
+
+def _commands(parts: Parts, block: Block) -> bool:
+    """Whether an item opens with a command that is no ban."""
+    words = parts.text[block.body_start : block.body_end].split(None, 1)
+    first = words[0].strip("*_`\"':,").lower() if words else ""
+    return block.kind == "item" and first in parts.cues.words("verbs")
 
 
 def _column(text: str, at: int) -> int:
@@ -147,7 +180,10 @@ def _conditional(parts: Parts, statement: Statement, state_at: int) -> bool:
     between = parts.text[condition.end() : state_at]
     if any(mark in between for mark in (". ", "; ")):
         return False
-    return parts.cues.pattern("judged_subject").search(between) is None
+    if parts.cues.pattern("not_derivable").match(parts.text, state_at) is not None:
+        return True  # "if the response cannot be inferred": the model's own
+    judged = parts.cues.pattern("judged_subject").search(between)
+    return judged is None or len(between[: judged.start()].split()) > _SUBJECT_WORDS
 
 
 def _has_action(parts: Parts, statement: Statement, state: Span) -> bool:
