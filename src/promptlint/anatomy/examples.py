@@ -28,6 +28,7 @@ _CONTRAST = re.compile(
     r"[❌✅]|\b(?:good|bad|wrong|correct|incorrect|right|avoid|prefer)\b[ \t]*(?:[:—–-]|$)", re.I | re.M
 )
 _WRONG = re.compile(r"\b(?:wrong|incorrect|invalid|bad|never|do not|don't|avoid|not allowed)\b[^.\n]{0,60}$", re.I)
+_ASIDE_IN_BRACKETS = re.compile(r"\([^()\n]{0,120}\)")
 _USAGE = re.compile(r"\b(?:examples?|usage|pattern|e\.g\.|like this|sample)\b", re.I)
 _INLINE = re.compile(
     r"(?:^|[.(*_\s])[*_]{0,2}(?:Example|EXAMPLE|Examples?)[*_]{0,2}[:：][*_]{0,2}[ \t]+(?P<value>[^\n]{6,600})",
@@ -319,5 +320,5 @@ def _samples(parts: Parts) -> Iterator[Example]:
 
 def _called_wrong(parts: Parts, at: int) -> bool:
     """Whether the line before a sample, or its own, calls it wrong."""
-    before = parts.text[max(0, at - 200) : at].rstrip(" \t-*")
+    before = _ASIDE_IN_BRACKETS.sub("", parts.text[max(0, at - 200) : at]).rstrip(" \t-*")
     return _WRONG.search("\n".join(before.splitlines()[-2:])) is not None

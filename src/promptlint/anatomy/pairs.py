@@ -36,6 +36,7 @@ _DESCRIBED = re.compile(
     r"(?:the|your|you|an?|briefly|describe|list|one of|any|Briefly|Describe|Your)\b[^.\n]*$"
     r"|[^.\n]{2,60} here$|\([^()\n]{2,60}\)$"
 )
+_KIND_TOLD = re.compile(r"(?:An?|The|One|Some) [a-z][^\n\"`?!]*")
 _FIELD = re.compile(r"[ \t]*[-*•][ \t]")
 _SIDE = r"^[ \t>*•\d.)-]*[*_`❌✗✅✓ ]{0,4}(?:%s)(?: example)?[*_`]{0,2}[:：][*_]{0,2}[ \t]*"
 _BAD_THEN_GOOD = re.compile(
@@ -54,7 +55,9 @@ _TOLD = re.compile(
     re.I,
     needs=("for example", "for instance", "e.g.", "example:"),
 )
-_MARK = re.compile(r"^\[(?P<name>[^\W\d_][\w ]{1,20})\][ \t]*$", re.M, needs="[")
+_MARK = re.compile(
+    r"^(?:\[(?P<name>[^\W\d_][\w ]{1,20})\]|#{1,6} (?P<title>[^\W\d_][\w ]{1,30}):?)[ \t]*$", re.M, needs="[ #"
+)
 _WORDY = re.compile(r"[^\W_]")
 
 
@@ -109,7 +112,9 @@ def pairs_in(parts: Parts, span: Span) -> Iterator[Example]:
         if outputs.fullmatch(label) and opened is not None:
             start, given = opened
             value = Span(*trim(parts.text, Span(value.start, _blank_line(parts.text, value.start, value.end))))
-            if _value(parts, given) and _value(parts, value, 1) and not _described_by_schema(parts, value):
+            described = _described_by_schema(parts, value) or all(_tells_kind(parts, side) for side in (given, value))
+            whole = not _leaves_fence(parts, Span(start, value.end))
+            if whole and _value(parts, given, 2) and _value(parts, value, 1) and not described:
                 yield Example(start, value.end, given, value, None, "turns")
                 opened = None
         elif inputs.fullmatch(label) and not _describes_field(match):
@@ -127,6 +132,18 @@ def _described_by_schema(parts: Parts, span: Span) -> bool:
     """Whether a value holds data that describes: a schema under "Output:" is no answer."""
     held = [sample.use for sample in parts.samples if span.start <= sample.start < span.end]
     return bool(held) and all(use == "schema" for use in held)
+
+
+def _leaves_fence(parts: Parts, span: Span) -> bool:
+    """Whether a span begins inside a fence and ends below it."""
+    return any(
+        block.kind == "fence" and block.body_start <= span.start < block.body_end < span.end for block in parts.blocks
+    )
+
+
+def _tells_kind(parts: Parts, span: Span) -> bool:
+    """Whether a side says what kind of thing stands there: "A question in plain words"."""
+    return _KIND_TOLD.match(parts.text, span.start, span.end) is not None
 
 
 def _value(parts: Parts, span: Span, least: int = 3) -> bool:
@@ -266,18 +283,20 @@ def _opening(parts: Parts, lines: list[tuple[re.Match[str], str]]) -> str | None
 
 
 def _bracketed(parts: Parts) -> Iterator[Example]:
-    """Blocks below the same mark in brackets, `[Input]`, of which the last holds placeholders."""
-    marks = list(_MARK.finditer(parts.text))
-    if len(marks) < 2 or len({mark["name"].lower() for mark in marks}) > 1:
+    """Blocks below the same mark, `[Input]` or `### Text`, of which the last holds placeholders."""
+    by_name: dict[str, list[re.Match[str]]] = {}
+    for mark in _MARK.finditer(parts.text):
+        by_name.setdefault((mark["name"] or mark["title"]).lower(), []).append(mark)
+    for marks in by_name.values():
+        stops = [*(mark.start() for mark in marks[1:]), len(parts.text)]
+        filled = [_holds_slot(parts, mark.end(), stop) for mark, stop in zip(marks, stops, strict=True)]
+        if len(marks) < 2 or not filled[-1] or any(filled[:-1]):
+            continue
+        for mark, following in pairwise(marks):
+            if literal(parts, mark.end(), following.start(), 20):
+                body = Span(*trim(parts.text, Span(mark.end(), following.start())))
+                yield Example(mark.start(), body.end, None, body, None, "turns")
         return
-    stops = [*(mark.start() for mark in marks[1:]), len(parts.text)]
-    filled = [_holds_slot(parts, mark.end(), stop) for mark, stop in zip(marks, stops, strict=True)]
-    if not filled[-1] or any(filled[:-1]):
-        return
-    for mark, following in pairwise(marks):
-        if literal(parts, mark.end(), following.start(), 20):
-            body = Span(*trim(parts.text, Span(mark.end(), following.start())))
-            yield Example(mark.start(), body.end, None, body, None, "turns")
 
 
 def _live(parts: Parts, match: re.Match[str]) -> bool:

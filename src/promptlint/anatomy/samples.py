@@ -22,6 +22,7 @@ _INPUT = re.compile(
     r"[^.\n]{0,60}$",
     re.I,
 )
+_SUPPOSED = re.compile(r"\b(?:if|when) (?:the|an?) (?:user )?(?:request|input|query|question|text|message)\b", re.I)
 _TOOL = re.compile(r"\b(?:tool|function|action|api|arguments?|parameters?|call)s?\b[^.\n]{0,60}$", re.I)
 _OUTPUT = re.compile(
     r"\b(?:output|respon\w+|return|answer|reply|format|schema|structure|result|json)\b[^.\n]{0,80}$", re.I
@@ -91,7 +92,7 @@ def _fenced(parts: Parts, block: Block) -> Sample | None:
         return Sample(start, block.body_end, "yaml", _use(parts, block.start, _yaml_literal(body)), keys=keys)
     if info == "xml" or (info in ("", "text") and _XMLISH.match(body)):
         keys = tuple(dict.fromkeys(_XMLISH.findall(body)))
-        return Sample(start, block.body_end, "xml", _use(parts, block.start, 0.0), keys=keys)
+        return Sample(start, block.body_end, "xml", _use(parts, block.start, _xml_literal(body)), keys=keys)
     if info == "csv":
         return Sample(start, block.body_end, "csv", _use(parts, block.start, 1.0))
     return None
@@ -125,6 +126,7 @@ def _use(parts: Parts, start: int, literal: float) -> Literal["schema", "example
     near = before.splitlines()[-1] if before else ""
     if before.endswith(("```json", "```")):
         near = before[:-3]
+    near = _SUPPOSED.sub("", near)
     if _TOOL.search(near) and not _OUTPUT.search(near):
         return "tool"
     if _INPUT.search(near) and not _OUTPUT.search(near):
@@ -201,6 +203,13 @@ def _top_keys(value: object) -> list[str]:
 def _schema_keys(value: object) -> list[str]:
     properties = value.get("properties", {}) if isinstance(value, dict) else {}
     return [str(key) for key in properties]
+
+
+def _xml_literal(body: str) -> float:
+    values = [value.strip() for value in re.findall(r">([^<>\n]{1,300})</", body) if value.strip()]
+    if not values:
+        return 0.0
+    return sum(not _MARKERS.search(value) for value in values) / len(values)
 
 
 def _yaml_literal(body: str) -> float:
