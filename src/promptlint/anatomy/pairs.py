@@ -58,6 +58,8 @@ _TOLD = re.compile(
 _MARK = re.compile(
     r"^(?:\[(?P<name>[^\W\d_][\w ]{1,20})\]|#{1,6} (?P<title>[^\W\d_][\w ]{1,30}):?)[ \t]*$", re.M, needs="[ #"
 )
+_LIVE_BLOCK = 300
+"""The block that waits for its values ends the prompt within so many characters of its heading."""
 _WORDY = re.compile(r"[^\W_]")
 
 
@@ -290,7 +292,8 @@ def _bracketed(parts: Parts) -> Iterator[Example]:
     for marks in by_name.values():
         stops = [*(mark.start() for mark in marks[1:]), len(parts.text)]
         filled = [_holds_slot(parts, mark.end(), stop) for mark, stop in zip(marks, stops, strict=True)]
-        if len(marks) < 2 or not filled[-1] or any(filled[:-1]):
+        long = marks[-1]["title"] is not None and len(parts.text) - marks[-1].end() > _LIVE_BLOCK
+        if len(marks) < 2 or not filled[-1] or any(filled[:-1]) or long:
             continue
         for mark, following in pairwise(marks):
             if literal(parts, mark.end(), following.start(), 20):

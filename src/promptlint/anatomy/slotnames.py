@@ -53,6 +53,7 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
     (
         "output",
         re.compile(
+            r"(?:(?:final|expected|desired|required|target)_)?"
             r"(?:output|response|format|json|answer|return|result|function|entity)_?(?:format|schema|structure|template|spec)"
             r"(?:_(?:str|string|text|prompt|block|section|description|json|hint|def|definition))?|(?:outputs?|response|answer)_(?:fields?|keys|names)"
             r"|outputs_str"

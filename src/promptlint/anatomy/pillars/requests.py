@@ -32,6 +32,12 @@ _QUOTED_LINE = re.compile(
 _AS_SLOT = re.compile(
     r"\b(?:as|with|in the form(?:at)?(?: of)?|like):? [^.\n]{0,40}<[a-z][\w -]{1,30}>(?!\w)", needs="<"
 )
+# The marks that the answer stands between: "within the [Start of Answer] and [End of Answer] tags".
+_BETWEEN_MARKS = re.compile(
+    r"\b(?:between|within|inside|in)(?: the)? (?P<open>[\[<({*#=-]{1,3})[\w /]{2,40}[\]>)}*#=-]{1,3},? and(?: the)? "
+    r"[\[<({*#=/-]{1,4}\w",
+    needs=" and ",
+)
 # A row of columns, the frame of a formula: "name | age | city", "\\boxed{}".
 _ROW = re.compile(r"\w[\w ]{0,20} ?\| ?\w[\w ]{0,20} ?\| ?\w|\\boxed\{", needs="| \\boxed{")
 _AFTER_COMMA = re.compile(r", (?:please |then )?(?P<word>[a-z]+)", re.I, needs=",")
@@ -220,7 +226,7 @@ def _templates(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
     text = parts.text
     named = _named(parts, ask)
     machine = _search(parts, "machine_noun", ask.begin, ask.end)
-    shown = any(pattern.search(text, ask.begin, ask.end) for pattern in (_AS_SLOT, _QUOTED_LINE, _ROW))
+    shown = any(pattern.search(text, ask.begin, ask.end) for pattern in (_AS_SLOT, _QUOTED_LINE, _ROW, _BETWEEN_MARKS))
     tagged = named or statement.mood == "imperative"
     if ask.verb and (shown or (tagged and _INLINE_TAG.search(text, ask.begin, ask.end))):
         yield Sign("fields", ask.span, "a template in the sentence", machine)
