@@ -114,8 +114,9 @@ def _sections(parts: Parts) -> Iterator[Example]:
                     body = _until_next_example(parts, index, title)
                 if block.kind == "label" and _ASIDE.match(name):
                     continue  # what follows "For example:" is one block: `_announced` reads it
+                body = _told(parts, body) if block.kind == "label" else body
                 if _shows(parts, body, replies=_REPLIES.search(name) is not None):
-                    yield from _split(parts, _told(parts, body) if block.kind == "label" else body, "heading")
+                    yield from _split(parts, body, "heading")
 
 
 def _section_body(parts: Parts, index: int) -> Span:

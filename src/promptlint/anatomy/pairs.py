@@ -49,15 +49,16 @@ _BAD_THEN_GOOD = re.compile(
 )
 _QUOTES = r"(?:\"[^\"\n]{2,200}\"|“[^”\n]{2,200}”|`[^`\n]{2,200}`|'[^'\n]{6,200}')"
 _TOLD = re.compile(
-    r"\b(?:for example|for instance|e\.g\.|example:)[^\n.\"“`]{0,60}(?P<given>" + _QUOTES + r")[^\n.\"“`]{0,60}"
-    r"\b(?:(?:would|should) be|becomes?|returns?|outputs?|translates?)\b[^\n.\"“`]{0,50}\s{0,4}"
-    r"(?P<shown>" + _QUOTES + ")",
+    r"\b(?:for example|as an example|for instance|e\.g\.|example:)[^\n.\"“`]{0,60}(?P<given>" + _QUOTES + r")"
+    r"[^\n.\"“`]{0,60}\b(?:(?:would|should|shall) be|becomes?|returns?|outputs?|translates?)\b[^\n.\"“`]{0,50}\s{0,4}"
+    r"(?P<shown>" + _QUOTES + r"|\[[^\]\n]{6,300}\])",
     re.I,
-    needs=("for example", "for instance", "e.g.", "example:"),
+    needs=("for example", "as an example", "for instance", "e.g.", "example:"),
 )
 _MARK = re.compile(
     r"^(?:\[(?P<name>[^\W\d_][\w ]{1,20})\]|#{1,6} (?P<title>[^\W\d_][\w ]{1,30}):?)[ \t]*$", re.M, needs="[ #"
 )
+_FORMAT_LEAD = re.compile(r"\bformat[^\n]{0,24}[.:]\s*$", re.I)
 _LIVE_BLOCK = 300
 """The block that waits for its values ends the prompt within so many characters of its heading."""
 _WORDY = re.compile(r"[^\W_]")
@@ -251,6 +252,8 @@ def _repeated(parts: Parts) -> Iterator[Example]:
         blocks = [(start, found[-1]) for (start, _), found in zip(blocks, answers, strict=True) if found]
     if len(blocks) < (1 if open_end else 2):
         return
+    if _FORMAT_LEAD.search(parts.text, 0, lines[blocks[0][0]][0].start()):
+        blocks = blocks[1:]  # the first says what stands after each label
     for start, end in blocks:
         opening, at = lines[start][0], lines[end][0].start("value")
         value = Span(*trim(parts.text, Span(at, _blank_line(parts.text, at, lines[end + 1][0].start()))))

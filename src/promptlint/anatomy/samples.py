@@ -46,7 +46,8 @@ _UNION = re.compile(r"[\w -]{1,30}(?:/[\w -]{1,30}){1,8}")
 # Words before data that lists what may be chosen, which is no answer.
 _CATALOGUE = re.compile(
     r"\b(?:possible|available|allowed|valid|following|these|supported|permitted)(?: \w+){0,3}? "
-    r"(?:options|categories|classifications|classes|labels|types|choices|values|tags|tools|topics|intents)\b[^.\n]{0,40}$"
+    r"(?:options|categories|classifications|classes|labels|types|choices|values|tags|tools|topics|intents|words?|ratings|"
+    r"verdicts|scores|levels)\b[^.\n]{0,40}$"
     r"|\b(?:one|any|some|either|each|chosen|selected|choose|pick|select) (?:of|from|among|between|in)(?: the)?$",
     re.I,
 )
@@ -155,7 +156,10 @@ def literal_share(value: object, key: str = "", *, announced: bool = False) -> f
 def _verdicts(value: object, key: str, announced: bool) -> Iterator[bool]:
     if isinstance(value, dict):
         for name, item in value.items():
-            yield from _verdicts(item, str(name), announced)
+            if _SLOT.fullmatch(str(name)):
+                yield False  # {"<name>": 3} stands for any name
+            else:
+                yield from _verdicts(item, str(name), announced)
     elif isinstance(value, list):
         # "list", "of", "names": among words, one that describes makes the list a description.
         plain = all(isinstance(item, str) and len(item.split()) <= 2 for item in value)
