@@ -10,13 +10,15 @@ from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _FIRST_WORDS = 12
+_SLOT_DEFINED = re.compile(r"[\"'`*]{0,3}\{[^{}\n]{1,80}\}[\"'`*]{0,3}[ \t]*(?::|=|—|–|- |->|→)", needs="{")
+_MEANING = 60
 _SUBJECT_WORDS = 4
 """The subject of a condition ends within so many words."""
 _ARTICLE = re.compile(r"(?:an?|the|this|each|any)\s", re.I)
+_SLOT = re.compile(r"\{[^{}\n]{1,200}\}")
 _AFFIRMED = re.compile(r"[\"'`](?:yes|true|1|pass)[\"'`]", re.I)
 _DEFINED = re.compile(
-    r"[*_`\"'(\[]{0,3}(?P<label>[\w/-]{1,30}(?: [\w/-]{1,20}){0,2})[*_`\"')\]]{0,3}[ \t]*(?::|=|—|–|- |->|→)",
-    needs=(":", "=", "—", "–", "- ", "->", "→"),
+    r"[*_`\"'(\[]{0,3}(?P<label>[\w/-]{1,30}(?: [\w/-]{1,20}){0,2})[*_`\"')\]]{0,3}(?:[ \t]*(?::|=|—|–|- |->|→)|[ \t]{2,})",
 )
 
 
@@ -57,8 +59,8 @@ def _forbids_guessing(parts: Parts, statement: Statement) -> bool:
 
 
 def _plain(parts: Parts, span: Statement | Span) -> str:
-    """Return the words without marks of emphasis, which would part what a cue holds together."""
-    return parts.text[span.start : span.end].replace("**", "")
+    """Return the words without marks of emphasis, which would part what a cue holds, and without names of slots."""
+    return _SLOT.sub("{}", parts.text[span.start : span.end].replace("**", ""))
 
 
 def _is_verdict(parts: Parts, statement: Statement) -> bool:
@@ -112,6 +114,8 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
     if statement.polarity < 0 and _relative(parts, statement):
         return False
     for match in cues.pattern("unknown_state").finditer(text, statement.start, statement.end):
+        if any(slot.start <= match.start() < slot.end for slot in parts.prompt.placeholders):
+            continue  # an expression of the template
         if _conditional(parts, statement, match.start()) and _has_action(parts, statement, Span(*match.span())):
             return not cues.pattern("tool_failure").search(text, statement.start, statement.end)
     return False
@@ -220,12 +224,15 @@ def _labels(parts: Parts) -> list[Span]:
 
 
 def _label_lines(parts: Parts) -> list[Span]:
-    """Return the items that define a way out among other labels: `- OTHER: what fits none of these`."""
-    other = parts.cues.pattern("other_label")
+    """Return the items that define a way out among other labels: `- OTHER: …`, `- UNSAFE: what is ambiguous`."""
+    other, fallback = parts.cues.pattern("other_label"), parts.cues.pattern("fallback_meaning")
     found = []
     for index, block in enumerate(parts.blocks):
         label = _defined(parts, index)
-        if label and other.fullmatch(label) and any(_defined(parts, near) for near in (index - 1, index + 1)):
+        if not label or not any(_defined(parts, near) for near in (index - 1, index + 1)):
+            continue
+        meaning = parts.text[block.body_start + len(label) : block.end]
+        if other.fullmatch(label) or (label.isupper() and fallback.search(meaning[:_MEANING])):
             found.append(Span(block.start, block.end))
     return found
 
@@ -236,6 +243,8 @@ def _defined(parts: Parts, index: int) -> str:
         return ""
     block = parts.blocks[index]
     match = _DEFINED.match(parts.views["instructions"], block.body_start, block.end)
+    if match is None and _SLOT_DEFINED.match(parts.text, block.body_start, block.end):
+        return "{}"  # labels that are known at run time only
     return match["label"] if match is not None else ""
 
 
