@@ -37,8 +37,9 @@ def judge(parts: Parts, kind: Kind) -> Shape:
     enforced = contract is not None and contract.enforced
     signs = _settled(list(_signs(parts, kind)))
     machine = enforced or parts.prompt.around.json_mode or any(sign.machine for sign in signs)
-    choices = contract is not None and bool((contract.schema or {}).get("enum"))
-    if contract is not None and (enforced or choices):
+    schema = (contract.schema or {}) if contract is not None else {}
+    choices = bool(schema.get("enum"))
+    if contract is not None and (enforced or choices or schema.get("properties")):
         why = f"declared: {contract.name}"
         return Shape(Pillar("fields", _spans(signs, "fields"), why), machine or choices, enforced)
     if not signs:

@@ -47,15 +47,28 @@ _POLES = re.compile(
     re.I,
     needs=(" or ", " / ", " vs"),
 )
+# "Each item has an id, the problem and a fix", "Every claim must include quote, source and date".
+_EACH_HAS = re.compile(
+    r"\b(?:each|every) \w+ (?:(?:must|should|will|shall) )?(?:has|have|include|includes|contain|contains|consists? of) "
+    r"(?:[^,.;:\n]{2,60}, ){1,8}(?:and )?[^,.;:\n]{2,60}",
+    re.I,
+    needs="each every",
+)
 # The calls that a reasoning agent writes in its text: "Search[entity]", "Finish[answer]".
 _ACTIONS = re.compile(r"\b(?:Finish|Search|Lookup|Answer)\[\w+\]", needs="[")
 _INLINE_TAG = re.compile(
     r"<(?P<name>[A-Za-z_][\w-]{1,40})>[^<>]{0,400}</(?P=name)>"
-    r"|<(?P<only>[A-Za-z_][\w-]{1,40})>[\"'`]? ?(?:tags?|xml|element|block)",
+    r"|<(?P<only>[A-Za-z_][\w-]{1,40})>[\"'`]? ?(?:tags?|xml|element|block)|<\{\w{1,40}\}></\{\w{1,40}\}>",
     needs="<",
 )
 
 
+# What the user or a script does asks nothing of the model: "The user will provide the criteria".
+_OTHERS = re.compile(
+    r"\b(?:users?|customers?|clients?|they|he|she|script|compiler|tool|system|function)\*{0,2}"
+    r"(?: (?:will|may|can|might|would|must|should|has|have|is going to))?(?: \w+ly)? $",
+    re.I,
+)
 _WORD_BEFORE = re.compile(r"(?P<word>[A-Za-z'’]+) $")
 
 
@@ -96,6 +109,8 @@ def from_statement(parts: Parts, statement: Statement, *, standing: bool) -> Ite
     if standing and not ask.at_home and not _search(parts, "reply_word", start, end):
         return
     yield from _values(parts, ask)
+    if _EACH_HAS.search(parts.text, start, end):
+        yield Sign("fields", ask.span, "the parts of each item")
     if ask.verb or ask.at_home:
         yield from _replies(parts, statement, ask)
         yield from _fields(parts, ask)
@@ -236,9 +251,17 @@ def _templates(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
             yield Sign("named", ask.span, "a form is named", machine)
         return
     slots = len(TEMPLATE_SLOT.findall(text[ask.begin : ask.end]))
-    if slots >= 2 or _FORM.search(text, ask.begin, ask.end):
+    form = _FORM.search(text, ask.begin, ask.end)
+    if slots >= 2 or (form is not None and not _ends_in_slot(parts, form)):
         yield Sign("fields", ask.span, "a template in the sentence", machine)
     yield Sign("named", ask.span, "a form is named", machine)
+
+
+def _ends_in_slot(parts: Parts, form: re.Match[str]) -> bool:
+    """Whether what looks like a template is a run-time value: "the code for the file: {path}"."""
+    return any(
+        p.start == form.end() - 1 or form.start() <= p.start < form.end() == p.end for p in parts.prompt.placeholders
+    )
 
 
 def _brings_input(parts: Parts, statement: Statement) -> bool:
@@ -284,6 +307,7 @@ def _output_verb(parts: Parts, statement: Statement, start: int) -> re.Match[str
         )
         # "In JSON" asks for nothing after "you are given".
         brought = match.group()[:3].lower() == "in " and _search(parts, "brought_in", start, match.start())
-        if not conditional and not brought and not _described(parts, match):
+        others = _OTHERS.search(parts.text, max(start, match.start() - 40), match.start())
+        if not (conditional or brought or others) and not _described(parts, match):
             return match
     return None

@@ -83,6 +83,8 @@ def from_sections(parts: Parts) -> Iterator[Sign]:
         if block.kind == "tag" and _only_slots(parts, block):
             continue
         inside = _inside(parts, index)
+        if block.kind == "label" and inside and _brought(parts, inside[0]):
+            continue
         if any(later.kind in ("fence", "table", "tag") or _templated(parts, later) for later in inside):
             yield Sign("fields", Span(block.start, block.end), "an output section with a template")
         elif _lists_fields(parts, inside, bare=title in _BARE_TITLES):
@@ -137,6 +139,12 @@ def _names_part(parts: Parts, item: Block) -> bool:
 def _only_slots(parts: Parts, block: Block) -> bool:
     """Whether a tag merely holds a run-time value: `<output>{output}</output>` is input to a judge."""
     body = parts.text[block.body_start : block.body_end].strip()
+    return any(body == parts.text[p.start : p.end] for p in parts.prompt.placeholders)
+
+
+def _brought(parts: Parts, block: Block) -> bool:
+    """Whether a paragraph is a run-time value and nothing else."""
+    body = parts.text[block.start : block.end].strip()
     return any(body == parts.text[p.start : p.end] for p in parts.prompt.placeholders)
 
 

@@ -60,7 +60,7 @@ def _forbids_guessing(parts: Parts, statement: Statement) -> bool:
 
 def _plain(parts: Parts, span: Statement | Span) -> str:
     """Return the words without marks of emphasis, which would part what a cue holds, and without names of slots."""
-    return _SLOT.sub("{}", parts.text[span.start : span.end].replace("**", ""))
+    return _SLOT.sub("X", parts.text[span.start : span.end].replace("**", ""))
 
 
 def _is_verdict(parts: Parts, statement: Statement) -> bool:
