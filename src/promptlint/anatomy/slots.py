@@ -82,6 +82,8 @@ def _slot(parts: Parts, index: int, placeholder: Placeholder, enclosures: list[B
         and any(_DATABASE.search(line) for line in _lines_up(parts.text, placeholder.start, 2))
     ):
         injects = ""  # the schema of the data, not of the answer
+    if injects == "rules" and not place.alone and _VERB_FOLLOWS.search(place.before[-40:]):
+        injects = ""  # "your job is to {instruction}"
     content = not apart and _is_content(parts, placeholder, name._replace(injects=injects), place)
     return Slot(index, placeholder.start, placeholder.end, content, _boundary(parts, placeholder, place), injects)
 

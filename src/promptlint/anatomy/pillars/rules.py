@@ -193,10 +193,18 @@ def _weigh(parts: Parts, index: int, defines: bool) -> Literal["rule", "form", "
         titled = True
     if titled is False or _too_short(view, announced=titled or opener == "directive"):
         return ""
+    if defines and _defines_label(parts, block, view):
+        return "rule"
     inside = _inside(parts, block)
     if inside and all(_about_format(parts, s) for s in inside):
         return "form" if titled else ""
     return "rule" if titled or _is_rule(parts, block, opener, defines) else ""
+
+
+def _defines_label(parts: Parts, block: Block, view: str) -> bool:
+    """Whether an item says what one of the answers to choose from means."""
+    listed = any(labels.start <= block.start < labels.end and labels.field is None for labels in parts.labels)
+    return listed and _DEFINITION.match(view.strip()) is not None
 
 
 def _is_rule(parts: Parts, block: Block, opener: str, defines: bool) -> bool:
