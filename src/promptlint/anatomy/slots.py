@@ -135,7 +135,8 @@ _NOUN = re.compile(
 )
 
 _VERB_FOLLOWS = re.compile(
-    r"\b(?:(?:is|are|was|be|want|wants|need|needs|how|order|going|able|trying|asked|have|has) to|said) $", re.I
+    r"\b(?:(?:is|are|was|be|want|wants|need|needs|how|order|going|able|trying|aiming|aims|meant|supposed|asked|have|has) to"
+    r"|said) $", re.I
 )
 _ORDINAL = re.compile(r"['’]?(?:st|nd|rd|th)\b")
 
@@ -233,6 +234,8 @@ def _enclosed(text: str, placeholder: Placeholder) -> bool:
         line = left[left.rfind("\n") + 1 :]
         return not line.strip(" \t`-*")
     if left.endswith("]") and right.startswith("[/"):
+        return True
+    if left.endswith(("|]", "|>")) and right.startswith(("</s>", "[|", "<|")):  # the marks of a chat template
         return True
     return bool(left) and left[-1] in _PAIRS and right.startswith(_PAIRS[left[-1]])
 
