@@ -39,7 +39,9 @@ def judge(parts: Parts, kind: Kind) -> Shape:
     machine = enforced or parts.prompt.around.json_mode or any(sign.machine for sign in signs)
     schema = (contract.schema or {}) if contract is not None else {}
     choices = bool(schema.get("enum"))
-    if contract is not None and (enforced or choices or schema.get("properties")):
+    # `outputs` of a front matter are the author's word for the shape, whether or not a provider is held to it.
+    declared = parts.prompt.format == "prompty" and bool(schema.get("properties"))
+    if contract is not None and (enforced or choices or declared):
         why = f"declared: {contract.name}"
         return Shape(Pillar("fields", _spans(signs, "fields"), why), machine or choices, enforced)
     if not signs:
