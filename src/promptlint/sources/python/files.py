@@ -30,6 +30,8 @@ def from_call(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Value | Non
     name = (
         function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
     )
+    if name == "read_text" and len(node.args) == 2:
+        return _resource(evaluator, node, scope)
     if name == "read_text" and isinstance(function, ast.Attribute):
         return _text(evaluator, place(evaluator, function.value, scope), scope)
     if name == "read" and isinstance(function, ast.Attribute):
@@ -42,6 +44,14 @@ def from_call(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Value | Non
         value = evaluator.value(node.args[1], scope)
         return _text(evaluator, Place(value.text, True), scope) if isinstance(value, Text) else None
     return None
+
+
+def _resource(evaluator: Evaluator, node: ast.Call, scope: Scope) -> Value | None:
+    """Return the text of `importlib.resources.read_text("package.folder", "name.txt")`."""
+    package, name = (evaluator.value(argument, scope) for argument in node.args)
+    if not (isinstance(package, Text) and isinstance(name, Text) and _fixed(package) and _fixed(name)):
+        return None
+    return _text(evaluator, Place(os.path.join(*package.text.split("."), name.text), False), scope)
 
 
 def place(evaluator: Evaluator, node: ast.AST, scope: Scope, depth: int = 0) -> Place | None:
@@ -91,6 +101,12 @@ def _called(evaluator: Evaluator, node: ast.Call, scope: Scope, depth: int) -> P
     if name == "dirname" and node.args:
         base = place(evaluator, node.args[0], scope, depth + 1)
         return Place(os.path.dirname(base.parts), base.anchored) if base is not None else None
+    if name == "with_name" and isinstance(function, ast.Attribute) and len(node.args) == 1:
+        base = place(evaluator, function.value, scope, depth + 1)
+        beside = place(evaluator, node.args[0], scope, depth + 1)
+        if base is None or beside is None:
+            return None
+        return Place(os.path.join(os.path.dirname(base.parts), beside.parts), base.anchored)
     if name == "joinpath" and isinstance(function, ast.Attribute):
         return _joined(evaluator, [function.value, *node.args], scope, depth)
     if name == "join" and isinstance(function, ast.Attribute) and node.args:

@@ -1,0 +1,39 @@
+"""A text file that code reads and sends is a prompt, however the code spells its path."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from promptlint.sources.project import Project
+from promptlint.sources.registry import extract
+
+READS = {
+    "a folder of the file": "(Path(__file__).parent / 'res' / 'triage.txt').read_text()",
+    "a name beside the file": "(Path(__file__).with_name('res') / 'triage.txt').read_text(encoding='utf-8')",
+    "parts that are joined": "open(os.path.join(os.path.dirname(__file__), 'res', 'triage.txt')).read()",
+    "files of a package": "(resources.files(__package__) / 'res' / 'triage.txt').read_text()",
+    "a resource of a package": "resources.read_text('shop.res', 'triage.txt')",
+    "data of a package": "pkgutil.get_data(__name__, 'res/triage.txt').decode()",
+}
+CODE = """import os, pkgutil
+from importlib import resources
+from pathlib import Path
+def ask(client):
+    return client.responses.create(model="m", instructions={read}, input="go")
+"""
+
+
+@pytest.mark.parametrize("read", READS.values(), ids=READS.keys())
+def test_a_file_that_code_reads_is_a_prompt_in_the_role_in_which_it_is_sent(read: str, tmp_path: Path) -> None:
+    folder = tmp_path / "shop" / "res"
+    folder.mkdir(parents=True)
+    (tmp_path / "shop" / "ask.py").write_text(CODE.format(read=read), encoding="utf-8")
+    (folder / "triage.txt").write_text("Sort the ticket into one of three piles.\n", encoding="utf-8")
+    project = Project(str(tmp_path))
+    path = str(folder / "triage.txt")
+    document = project.read(path)
+    assert document is not None
+    (prompt,) = extract(document, project, named=False).prompts
+    assert (prompt.path, [message.role for message in prompt.messages]) == (path, ["system", "user"])
