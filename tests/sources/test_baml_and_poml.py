@@ -93,7 +93,8 @@ def test_places_hold_in_a_windows_file() -> None:
 
 def test_the_text_of_a_template_string_is_read_where_it_is_called_and_keeps_its_place() -> None:
     text = (
-        'template_string Rules(place: string) #"\n  {{ _.role("system") }}\n  Quote {{ place }}.\n  {{ Rules(place) }}\n"#\n'
+        'template_string Rules(place: string) #"\n  {{ _.role("system") }}\n'
+        '  Quote {{ place }}.\n  {{ Rules(place) }}\n"#\n'
         'function Ask(question: string) -> string {\n  prompt #"\n    {{ Rules("Rome") }}\n'
         '    {{ _.role("user") }}\n    {{ question }} {{ Elsewhere() }}\n  "#\n}\n'
     )

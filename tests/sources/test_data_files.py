@@ -508,7 +508,8 @@ def test_a_single_choice_beside_a_prompt_declares_nothing() -> None:
 def test_the_turns_of_a_sample_conversation_are_messages_and_neighbours_of_one_speaker_are_one() -> None:
     text = (
         "instructions:\n  - type: general\n    content: |\n      Below is a conversation between Ann and a bot.\n"
-        'sample_conversation: |\n  user "Hello there!"\n  user express greeting\n  bot express greeting\n    "Good day."\n'
+        'sample_conversation: |\n  user "Hello there!"\n  user express greeting\n'
+        '  bot express greeting\n    "Good day."\n'
         '  user "Bye"\n'
     )
     prompt = one("config/config.yml", text)

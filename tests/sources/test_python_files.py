@@ -37,3 +37,27 @@ def test_a_file_that_code_reads_is_a_prompt_in_the_role_in_which_it_is_sent(read
     assert document is not None
     (prompt,) = extract(document, project, named=False).prompts
     assert (prompt.path, [message.role for message in prompt.messages]) == (path, ["system", "user"])
+
+
+LOADERS = {
+    "an f-string": "    return (RES / f'{name}.txt').read_text()\n",
+    "a sum": "    with open(RES / (name + '.txt'), encoding='utf-8') as file:\n        return file.read()\n",
+}
+
+
+@pytest.mark.parametrize("body", LOADERS.values(), ids=LOADERS.keys())
+def test_a_name_that_a_loader_of_another_module_puts_together_is_followed(body: str, tmp_path: Path) -> None:
+    (tmp_path / "res").mkdir()
+    head = "from pathlib import Path\nRES = Path(__file__).parent / 'res'\ndef load(name):\n"
+    (tmp_path / "loading.py").write_text(head + body, encoding="utf-8")
+    (tmp_path / "ask.py").write_text(
+        "from loading import load\ndef ask(client):\n"
+        "    return client.responses.create(model='m', instructions=load('triage'), input='go')\n",
+        encoding="utf-8",
+    )
+    for name in ("triage", "notes"):
+        (tmp_path / "res" / f"{name}.txt").write_text("Sort the ticket into one of three piles.\n", encoding="utf-8")
+    project = Project(str(tmp_path))
+    found = [project.read(str(tmp_path / "res" / f"{name}.txt")) for name in ("triage", "notes")]
+    read = [extract(document, project, named=False).prompts for document in found if document is not None]
+    assert [len(prompts) for prompts in read] == [1, 0]

@@ -135,8 +135,9 @@ _NOUN = re.compile(
 )
 
 _VERB_FOLLOWS = re.compile(
-    r"\b(?:(?:is|are|was|be|want|wants|need|needs|how|order|going|able|trying|aiming|aims|meant|supposed|asked|have|has) to"
-    r"|said) $", re.I
+    r"\b(?:(?:is|are|was|be|want|wants|need|needs|how|order|going|able|trying|aiming|aims|meant|supposed|asked"
+    r"|have|has) to|said) $",
+    re.I,
 )
 _ORDINAL = re.compile(r"['’]?(?:st|nd|rd|th)\b")
 

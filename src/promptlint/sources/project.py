@@ -11,6 +11,8 @@ from promptlint.text import lazy_re as re
 _NOT_CODE = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 _TEXT_SUFFIX = re.compile(r"\.(?:md|markdown|txt|text|tmpl)\b")
 _BEFORE_NAME = re.compile(r"[\"'/\\\n]")
+_QUOTED_WORD = re.compile(r"[\"'](?P<word>[A-Za-z][\w./-]{0,59})[\"']")
+COMPOSED = "*"
 MAX_NAME = 255
 MAX_FOLDERS = 20_000
 
@@ -24,6 +26,7 @@ class Project:
         self._documents: dict[str, Document | None] = {}
         self._python: tuple[str, ...] | None = None
         self._mentions: dict[str, list[str]] | None = None
+        self._words: dict[str, list[str]] | None = None
 
     def read(self, path: str) -> Document | None:
         """Return a decoded file, or None if it is not there, not text, or outside the root."""
@@ -62,6 +65,21 @@ class Project:
                     self._mentions.setdefault(mentioned, []).append(path)
         return tuple(self._mentions.get(name, ()))
 
+    def python_composing(self, name: str) -> tuple[str, ...]:
+        """Return the Python files that may put the name of a text file together: `load("triage")` and, where the
+        function stands, `f"{name}.txt"`."""
+        stem, suffix = os.path.splitext(name)
+        self.python_mentioning(name)  # makes the table
+        composers = (self._mentions or {}).get(COMPOSED + suffix, ())
+        if not composers:
+            return ()
+        if self._words is None:
+            self._words = {}
+            for path in self.python_files():
+                for word in self.gist(path, _quoted_words):
+                    self._words.setdefault(word, []).append(path)
+        return tuple(sorted({*composers, *self._words.get(stem, ())}))
+
     def _load(self, path: str) -> Document | None:
         real = os.path.realpath(path)
         if os.path.commonpath([real, self._real_root]) != self._real_root:
@@ -80,11 +98,24 @@ class Project:
 
 
 def _text_files_named(code: str) -> set[str]:
-    """Return the names of text files that stand in code: what follows a quote or a slash and ends in a suffix."""
-    return {
+    """Return the names of text files that stand in code: what follows a quote or a slash and ends in a suffix.
+
+    Of a name that is put together, `"{name}.txt"`, the suffix alone is known.
+    """
+    found = {
         _BEFORE_NAME.split(code[max(0, match.end() - MAX_NAME) : match.end()])[-1]
         for match in _TEXT_SUFFIX.finditer(code)
     }
+    return {COMPOSED + _suffix(name) if name[:1] == "." or "{" in name else name for name in found}
+
+
+def _suffix(name: str) -> str:
+    return name[name.rfind(".") :]
+
+
+def _quoted_words(code: str) -> set[str]:
+    """Return the last parts of the short texts in quotes."""
+    return {match["word"].rpartition("/")[2] for match in _QUOTED_WORD.finditer(code)}
 
 
 def decode(data: bytes) -> str:
