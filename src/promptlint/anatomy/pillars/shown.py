@@ -23,8 +23,8 @@ _FIELD_ITEM = re.compile(
 )
 
 _QUALITY = re.compile(
-    r"(?:\w+ly \w+|\w+(?:ly|ive|ful|able|ible|ous|less|ional)|clear|free|concise|short|brief|relevant|accurate|specific|"
-    r"consistent|(?:self|well|non)-\w+)(?: (?:and|or|to|in|of|with|for|from)\b|,|\.?$)",
+    r"(?:\w+ly \w+|\w+(?:ly|ive|ful|able|ible|ous|less|ional)|clear|free|concise|short|brief|relevant|accurate|"
+    r"specific|consistent|(?:self|well|non)-\w+)(?: (?:and|or|to|in|of|with|for|from)\b|,|\.?$)",
     re.I,
 )
 
