@@ -116,10 +116,25 @@ def _page(score: dict[str, Any], samples: dict[str, Any], readings: list[dict[st
     yield f"weights that have not seen it: {learned['left out']:.3f} of these, {learned['left out, all']:.3f} of all."
     yield "Some of our own training prompts were written after reading errors, so expect a little less on prompts of"
     yield "other projects.\n"
+    yield from _unseen()
     yield from _rules(score, samples, readings)
     yield from _corpus(samples)
     yield from _others()
     yield from _known(readings)
+
+
+def _unseen() -> Iterator[str]:
+    """The figures of sets labelled blind, each as it was before any of its errors was read."""
+    yield "## On prompts never seen\n"
+    yield "Prompts of packages and repositories that were not used before, labelled by one reader who had not seen what"
+    yield "promptlint says of them, and scored before any error was looked at. It is one reading each, so part of what"
+    yield "differs is the reader's. What the errors showed was repaired afterwards. `docs/readings/fresh.jsonl` and"
+    yield "`unseen.jsonl` name the prompts.\n"
+    yield "| set | prompts | gap F1 | presence F1 | task kind |\n|---|---|---|---|---|"
+    for row in json.loads((READINGS / "unseen.json").read_text(encoding="utf-8")):
+        cells = " | ".join(f"{row[name]:.3f}" for name in ("four_gap", "four_presence", "kind"))
+        yield f"| {row['set']} | {row['prompts']} | {cells} |"
+    yield ""
 
 
 _HOW = """\
