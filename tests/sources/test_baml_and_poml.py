@@ -229,3 +229,11 @@ def test_a_malformed_poml_file_is_one_fault_at_its_place(text: str, line: int, c
 
 def test_poml_without_text_is_empty() -> None:
     assert read("a.poml", "<poml><runtime model='x'/></poml>").faults[0].message.startswith("prompt-empty")
+
+
+def test_a_member_of_a_union_that_another_file_declares_may_be_anything() -> None:
+    text = 'class Ask { intent "more" }\nfunction Next(t: string) -> Ask | Elsewhere[] { prompt #"Go on. {{ t }}"# }\n'
+    contract = one("a.baml", text).around.contract
+    assert contract is not None
+    ask = {"type": "object", "properties": {"intent": {"const": "more"}}, "required": ["intent"]}
+    assert contract.schema == {"anyOf": [ask, {"type": "array", "items": {}}]}

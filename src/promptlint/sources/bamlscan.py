@@ -184,12 +184,15 @@ class Types:
         self.by_name = {item.name: item for item in found if item.keyword in ("class", "enum", "type")}
 
     def schema(self, tokens: tuple[Token, ...], depth: int = 0) -> dict[str, object] | None:
-        """Return the JSON Schema of a type expression, None when a name in it is not known here."""
+        """Return the JSON Schema of a type expression, None when it is a name that is not known here.
+
+        Of a union, a member that another file declares may be anything.
+        """
         try:
             value, _ = self._union(tokens, 0, depth)
-        except (IndexError, KeyError):
+        except IndexError:
             return None
-        return value
+        return value or None
 
     def _union(self, tokens: tuple[Token, ...], at: int, depth: int) -> tuple[dict[str, object], int]:
         first, at = self._postfix(tokens, at, depth)
@@ -234,8 +237,8 @@ class Types:
             return {"const": name == "true"}
         if name in ("image", "audio", "pdf", "video"):
             return {}
-        declared = self.by_name[name]
-        if depth > 8:
+        declared = self.by_name.get(name)
+        if declared is None or depth > 8:
             return {}
         if declared.keyword == "type":
             tokens = tuple(token for token in declared.head if token.text != "=")
