@@ -1,4 +1,4 @@
-"""A way out is asked for as a warning only where something can be unknown: not of played figures and bare assistants."""
+"""A way out is asked for by a warning only where something can be unknown: not of figures and bare assistants."""
 
 from __future__ import annotations
 

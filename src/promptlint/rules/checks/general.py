@@ -8,7 +8,7 @@ from typing import Any
 from promptlint.rules.context import Context, Hit
 from promptlint.text import lazy_re as re
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _SLOT = re.compile(r"\{[^{}\n]*\}")
 _NAMES = 10
 """One word in so many may be none of the general ones: the names of the assistant and of its maker."""
