@@ -273,6 +273,9 @@ def _inline(parts: Parts, block: Block) -> Iterator[Example]:
         value = match["value"]
         if len(_ARROW_MARK.findall(value)) > 1 or _ONE_QUOTE.fullmatch(value.strip()):
             continue  # a course of steps, or a phrase
+        first = value.split(None, 1)[0]
+        if first[:1].isupper() and first.lower() in parts.cues.words("verbs") and not _ARROW_MARK.search(value):
+            continue  # "Example: Replace `x` with the name": what to do, not what comes of it
         if _CODE_LIKE.search(value) and not pairs.SLOT_TEXT.fullmatch(value.strip()) and len(value) >= 8:
             yield Example(match.start(), match.end(), None, Span(*match.span("value")), None, "sample")
 

@@ -36,7 +36,8 @@ _MARKERS = re.compile(
     r"content|type|field|here|place|insert|put|enter|section|main|current|extracted|generated|rewritten|translated|"
     r"answer|question|response|output|result|code|sample|high|provide|include|explain|describe|unique|identifier|id|"
     r"first|second|third|item|element|label|category|word|sentence|paragraph|each|all|up to|list of|information|"
-    r"details|param(?:eter)?|arg(?:ument)?|option|entry|property|attribute|x{1,10})[ _-]?\d*\b|"
+    r"details|param(?:eter)?|arg(?:ument)?|option|entry|property|attribute|regex|pattern|query|verbatim|snippet|x{1,10})"
+    r"(?:[ _-]?\d*\b|_[a-z]+\b)|"
     r"^\d+(?: ?[-–] ?\d+| to \d+)? (?:[a-z]+,? ){0,3}(?:sentences?|words?|lines?|paragraphs?|bullets?|characters?)\b",
     re.I,
 )

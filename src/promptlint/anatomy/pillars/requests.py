@@ -49,7 +49,8 @@ _POLES = re.compile(
 )
 # "Each item has an id, the problem and a fix", "Every claim must include quote, source and date".
 _EACH_HAS = re.compile(
-    r"\b(?:each|every) \w+ (?:(?:must|should|will|shall) )?(?:has|have|include|includes|contain|contains|consists? of) "
+    r"\b(?:each|every) (?:\w+ (?:must|should|shall) (?:have|include|contain|consist of) |(?:item|entry|object|finding|"
+    r"result|element|claim|record|row|point|bullet|issue) (?:has|includes|contains|consists of) )"
     r"(?:[^,.;:\n]{2,60}, ){1,8}(?:and )?[^,.;:\n]{2,60}",
     re.I,
     needs="each every",

@@ -25,7 +25,7 @@ _REFERENCE = re.compile(
 # "One star: …", "3: …", "Score 4 - …", '"yes": …': a line of a rubric.
 _SCALE = re.compile(
     r"[\"'`*]{0,2}(?:score |rating |level )?(?:\d{1,3}|(?:one|two|three|four|five) stars?|[\"'`]\w+[\"'`])"
-    r"[\"'`*]{0,2}[ \t]*(?:[:：=–-]|means|if)[ \t]*\w"
+    r"[\"'`*]{0,2}[ \t]*(?:[:：=–-]|means|if|for)[ \t]*\w"
     r"|(?:an? |the )?(?:score|rating|level|grade|value) (?:of )?[\"'`]?\d{1,3}[\"'`]? \w+",
     re.I,
 )

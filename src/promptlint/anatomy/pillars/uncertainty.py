@@ -11,10 +11,12 @@ from promptlint.text.pieces import Span
 
 _FIRST_WORDS = 12
 _SLOT_DEFINED = re.compile(r"[\"'`*]{0,3}\{[^{}\n]{1,80}\}[\"'`*]{0,3}[ \t]*(?::|=|—|–|- |->|→)", needs="{")
+_LETTERED = re.compile(r"\(?[A-H][.)]")
 _MEANING = 60
 _SUBJECT_WORDS = 4
 """The subject of a condition ends within so many words."""
 _ARTICLE = re.compile(r"(?:an?|the|this|each|any)\s", re.I)
+_OF_WHAT_IS_JUDGED = re.compile(r"\b(?:answer|response|output|reply|student|candidate)s? (?:\w+ ){0,2}$", re.I)
 _SLOT = re.compile(r"\{[^{}\n]{1,200}\}")
 _AFFIRMED = re.compile(r"[\"'`](?:yes|true|1|pass)[\"'`]", re.I)
 _DEFINED = re.compile(
@@ -104,7 +106,7 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
         return False  # what each of two verdicts means, not what to do without one
     said = _plain(parts, statement)
     action = cues.pattern("unknown_action").search(said)
-    if action is not None and cues.pattern("ban").search(said, max(0, action.start() - 12), action.start()) is None:
+    if action is not None and not _done_by_others(parts, said, action.start()):
         return True
     if cues.pattern("even_if").search(text, statement.start, statement.end):
         return False
@@ -122,6 +124,13 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
     return False
 
 
+def _done_by_others(parts: Parts, said: str, at: int) -> bool:
+    """Whether an action is forbidden, or is that of a text to be judged: "the answer says that it does not know"."""
+    if parts.cues.pattern("ban").search(said, max(0, at - 12), at) is not None:
+        return True
+    return _OF_WHAT_IS_JUDGED.search(said, max(0, at - 40), at) is not None
+
+
 def _relative(parts: Parts, statement: Statement) -> bool:
     """Whether a condition only says which things are forbidden: "Do not add claims where …"."""
     start = statement.condition.start if statement.condition is not None else statement.end
@@ -130,7 +139,7 @@ def _relative(parts: Parts, statement: Statement) -> bool:
 
 def _under_condition(parts: Parts, statement: Statement) -> bool:
     """Whether an item stands below "Ask when:" and the like: the condition is in the sentence that opens the list."""
-    if parts.blocks[statement.block].kind != "item":
+    if parts.blocks[statement.block].kind != "item" or _describes(parts, statement):
         return False
     column = _column(parts.text, parts.blocks[statement.block].body_start)
     for block in reversed(parts.blocks[: statement.block]):
@@ -230,6 +239,8 @@ def _label_lines(parts: Parts) -> list[Span]:
     found = []
     for index, block in enumerate(parts.blocks):
         label = _defined(parts, index)
+        if _LETTERED.fullmatch(block.name) and fallback.search(parts.text, block.start, block.end):
+            found.append(Span(block.start, block.end))  # "C) The evidence is irrelevant"
         if not label or not any(_defined(parts, near) for near in (index - 1, index + 1)):
             continue
         meaning = parts.text[block.body_start + len(label) : block.end]
