@@ -141,8 +141,7 @@ def _told(parts: Parts, body: Span) -> Span:
         return Span(body.start, max(ends))
     below = [block for block in parts.blocks if body.start <= block.start < body.end]
     for block in below[1:]:
-        words = parts.text[block.start : block.end].split(None, 1)
-        if block.kind == "paragraph" and words and words[0].lower() in parts.cues.words("verbs"):
+        if block.kind == "paragraph" and parts.opening_verb(block.start, block.end):
             return Span(body.start, block.start)
     return body
 
@@ -273,8 +272,7 @@ def _inline(parts: Parts, block: Block) -> Iterator[Example]:
         value = match["value"]
         if len(_ARROW_MARK.findall(value)) > 1 or _ONE_QUOTE.fullmatch(value.strip()):
             continue  # a course of steps, or a phrase
-        first = value.split(None, 1)[0]
-        if first[:1].isupper() and first.lower() in parts.cues.words("verbs") and not _ARROW_MARK.search(value):
+        if value[:1].isupper() and parts.opening_verb(*match.span("value")) and not _ARROW_MARK.search(value):
             continue  # "Example: Replace `x` with the name": what to do, not what comes of it
         if _CODE_LIKE.search(value) and not pairs.SLOT_TEXT.fullmatch(value.strip()) and len(value) >= 8:
             yield Example(match.start(), match.end(), None, Span(*match.span("value")), None, "sample")

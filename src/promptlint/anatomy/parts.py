@@ -34,3 +34,9 @@ class Parts(NamedTuple):
             titles.append(section.name if section.kind == "tag" else self.text[section.body_start : section.body_end])
             index = section.section
         return " / ".join(reversed(titles)).lower()
+
+    def opening_verb(self, start: int, end: int) -> str:
+        """Return the verb that the text in `[start, end)` opens with, in lower case; nothing where that is no verb."""
+        words = self.text[start : min(end, start + 80)].split(None, 1)
+        first = words[0].strip("*_`\"':,").lower() if words else ""
+        return first if first in self.cues.words("verbs") else ""

@@ -128,9 +128,8 @@ def _names_part(parts: Parts, item: Block) -> bool:
     if _FIELD_ITEM.match(parts.text, item.body_start, item.body_end) is not None:
         return True
     said = parts.text[item.body_start : item.body_end].strip("*_ ")
-    words = said.split(None, 1)
-    first = words[0].strip("*_`\"':,").lower() if words else ""
-    commands = first in parts.cues.words("verbs") and first not in parts.cues.words("nounish_verbs")
+    verb = parts.opening_verb(item.body_start, item.body_end)
+    commands = verb and verb not in parts.cues.words("nounish_verbs")
     ban = parts.cues.pattern("ban").match(said)
     forms = any(parts.cues.pattern(cue).match(said) is not None for cue in ("form_phrase", "format_noun"))
     return not (commands or ban is not None or forms or _QUALITY.match(said))

@@ -169,16 +169,11 @@ def _listed_actions(parts: Parts) -> list[Span]:
         if state is None or not _conditional(parts, statement, state.start()):
             continue
         below = parts.blocks[statement.block + 1 : statement.block + 5]
-        if any(block.kind == "fence" for block in below[:1]) or any(_commands(parts, block) for block in below):
+        if any(block.kind == "fence" for block in below[:1]) or any(
+            b.kind == "item" and parts.opening_verb(b.body_start, b.body_end) for b in below
+        ):
             found.append(Span(statement.start, statement.end))
     return found
-
-
-def _commands(parts: Parts, block: Block) -> bool:
-    """Whether an item opens with a command that is no ban."""
-    words = parts.text[block.body_start : block.body_end].split(None, 1)
-    first = words[0].strip("*_`\"':,").lower() if words else ""
-    return block.kind == "item" and first in parts.cues.words("verbs")
 
 
 def _column(text: str, at: int) -> int:
