@@ -127,12 +127,14 @@ def _names_part(parts: Parts, item: Block) -> bool:
     """Whether an item may name a part of the answer: it is no command, form, limit or quality."""
     if _FIELD_ITEM.match(parts.text, item.body_start, item.body_end) is not None:
         return True
-    said = parts.text[item.body_start : item.body_end].strip("*_ ")
+    said = parts.text[item.body_start : item.body_end]
+    start = item.body_start + len(said) - len(said.lstrip("*_ "))
     verb = parts.opening_verb(item.body_start, item.body_end)
     commands = verb and verb not in parts.cues.words("nounish_verbs")
-    ban = parts.cues.pattern("ban").match(said)
-    forms = any(parts.cues.pattern(cue).match(said) is not None for cue in ("form_phrase", "format_noun"))
-    return not (commands or ban is not None or forms or _QUALITY.match(said))
+    other = any(
+        parts.cues.pattern(cue).match(parts.text, start, item.body_end) for cue in ("ban", "form_phrase", "format_noun")
+    )
+    return not (commands or other or _QUALITY.match(parts.text, start, item.body_end))
 
 
 def _only_slots(parts: Parts, block: Block) -> bool:

@@ -58,12 +58,20 @@ def _forbids_guessing(parts: Parts, statement: Statement) -> bool:
         return False
     if statement.mood == "declarative" and _describes(parts, statement):
         return False
-    return parts.cues.pattern("ban_guess").search(_plain(parts, statement)) is not None
+    return parts.cues.pattern("ban_guess").search(*_plain(parts, statement)) is not None
 
 
-def _plain(parts: Parts, span: Statement | Span) -> str:
-    """Return the words without marks of emphasis, which would part what a cue holds, and without names of slots."""
-    return _SLOT.sub("X", parts.text[span.start : span.end].replace("**", ""))
+def _plain(parts: Parts, span: Statement | Span) -> tuple[str, int, int]:
+    """Return where to look for cues: a text, and from where to where in it.
+
+    It has no marks of emphasis, which would part what a cue holds, and no names of slots. A span without either stays
+    in the prompt's own text, for which the cues are cut already.
+    """
+    said = parts.text[span.start : span.end]
+    if "**" not in said and "{" not in said:
+        return parts.text, span.start, span.end
+    said = _SLOT.sub("X", said.replace("**", ""))
+    return said, 0, len(said)
 
 
 def _is_verdict(parts: Parts, statement: Statement) -> bool:
@@ -104,9 +112,9 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
         return False
     if _is_verdict(parts, statement):
         return False  # what each of two verdicts means, not what to do without one
-    said = _plain(parts, statement)
-    action = cues.pattern("unknown_action").search(said)
-    if action is not None and not _done_by_others(parts, said, action.start()):
+    said, first, last = _plain(parts, statement)
+    action = cues.pattern("unknown_action").search(said, first, last)
+    if action is not None and not _done_by_others(parts, said[first : action.start()]):
         return True
     if cues.pattern("even_if").search(text, statement.start, statement.end):
         return False
@@ -124,11 +132,9 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
     return False
 
 
-def _done_by_others(parts: Parts, said: str, at: int) -> bool:
+def _done_by_others(parts: Parts, before: str) -> bool:
     """Whether an action is forbidden, or is that of a text to be judged: "the answer says that it does not know"."""
-    if parts.cues.pattern("ban").search(said, max(0, at - 12), at) is not None:
-        return True
-    return _OF_WHAT_IS_JUDGED.search(said, max(0, at - 40), at) is not None
+    return parts.cues.pattern("ban").search(before[-12:]) is not None or bool(_OF_WHAT_IS_JUDGED.search(before[-40:]))
 
 
 def _relative(parts: Parts, statement: Statement) -> bool:
@@ -201,8 +207,9 @@ def _has_action(parts: Parts, statement: Statement, state: Span) -> bool:
         inside = statement.condition.start <= state.start < statement.condition.end
         if not inside or statement.action.end - statement.action.start <= 3:
             return False
-        ban = parts.cues.pattern("ban_guess").search(_plain(parts, statement.action))
-        if ban is not None and ban.start() <= _FIRST_WORDS:
+        text, first, last = _plain(parts, statement.action)
+        ban = parts.cues.pattern("ban_guess").search(text, first, last)
+        if ban is not None and ban.start() - first <= _FIRST_WORDS:
             return False  # what is forbidden then, not what to do
         commands = statement.mood in ("imperative", "modal") or _opens_command(parts, statement)
         return commands or parts.cues.pattern("unknown_reaction").search(parts.text, *statement.action) is not None
