@@ -94,8 +94,7 @@ def _listed(parts: Parts) -> Iterator[LabelSet]:
     title = parts.cues.pattern("set_title")
     for index, block in enumerate(parts.blocks):
         if block.kind in ("heading", "label", "tag"):
-            name = block.name if block.kind == "tag" else parts.text[block.body_start : block.body_end]
-            if title.fullmatch(re.sub(r"[_-]", " ", name).strip("*_ :#.()0123456789")) is None:
+            if title.fullmatch(parts.title_of(block)) is None:
                 continue
         elif not _announces_set(parts, block):
             continue

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 
 from promptlint.anatomy.cues import Cues
 from promptlint.model import Block, Example, FieldName, LabelSet, Prompt, Sample, Slot, Statement
+from promptlint.text import lazy_re as re
 from promptlint.text.records import NamedTuple
+
+_ASIDE = re.compile(r"\([^()\n]*\)")
+_ENDS = re.compile(r"^[^\w]+|[^\w]+$|^\d[\d.]*[.):]? ?")
+
+
+def bare_title(title: str) -> str:
+    """Return a title in lower case and without what stands around its words: `### 📌 2. Output_Format (JSON)`."""
+    words = _ASIDE.sub(" ", title).replace("_", " ").replace("-", " ")
+    for _ in range(3):
+        words = _ENDS.sub("", words)
+    return " ".join(words.lower().split())
 
 
 class Parts(NamedTuple):
@@ -34,6 +46,11 @@ class Parts(NamedTuple):
             titles.append(section.name if section.kind == "tag" else self.text[section.body_start : section.body_end])
             index = section.section
         return " / ".join(reversed(titles)).lower()
+
+    def title_of(self, block: Block) -> str:
+        """Return the words of a heading, label or tag in lower case: without marks, signs, numbers and asides."""
+        words = block.name if block.kind == "tag" else self.text[block.body_start : block.body_end]
+        return bare_title(words)
 
     def opening_verb(self, start: int, end: int) -> str:
         """Return the verb that the text in `[start, end)` opens with, in lower case; nothing where that is no verb."""

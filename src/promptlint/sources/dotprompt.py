@@ -11,6 +11,7 @@ from promptlint.sources.making import Maker, Turn, empty, failed, raw
 from promptlint.sources.nodes import Node, SourceError, plain
 from promptlint.sources.picoschema import to_json_schema
 from promptlint.sources.project import Project
+from promptlint.sources.schemas import contract_of_format
 from promptlint.sources.suppress import header_comments, matter_ignores, template_comments
 from promptlint.text.pieces import SourceSpan
 
@@ -90,6 +91,9 @@ def _around(maker: Maker, fields: Node, history: bool) -> Surroundings:
         if declared is not None and declared.kind != "null":
             span = SourceSpan(path, declared.start, declared.end)
             contract = Contract("output.schema", enforced=True, schema=_schema(maker, declared), source=span)
+    if contract is None and (wanted := fields.get("response_format")) is not None:
+        contract, asked = contract_of_format(wanted, path)  # as providers and litellm take it
+        json_mode = json_mode or asked
     variables: tuple[str, ...] | None = None
     if given is not None:
         declared = given.get("schema")

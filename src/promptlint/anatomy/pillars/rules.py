@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from promptlint.anatomy.kinds import KindGuess
-from promptlint.anatomy.parts import Parts
+from promptlint.anatomy.parts import Parts, bare_title
 from promptlint.anatomy.pillars.uncertainty import names_unknown_path
 from promptlint.model import Block, Pillar, Statement
 from promptlint.text import lazy_re as re
@@ -256,7 +256,7 @@ def _titled(parts: Parts, block: Block) -> bool | None:
     nearest = parts.blocks[block.section] if block.section is not None else None
     filled = nearest is not None and nearest.kind == "label" and _slot_after(parts, nearest, block)
     for depth, title in enumerate(reversed(parts.heading_of(block).split(" / "))):
-        words = title.strip("*_ :：#").replace("_", " ").replace("-", " ")
+        words = bare_title(title) if depth == 0 else title.strip("*_ :：#").replace("_", " ").replace("-", " ")
         if not words or (depth == 0 and filled):
             continue
         if parts.cues.pattern("no_rule_title").fullmatch(words):

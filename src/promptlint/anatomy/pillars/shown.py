@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from promptlint.anatomy.parts import Parts
+from promptlint.anatomy.parts import Parts, bare_title
 from promptlint.anatomy.pillars.signs import Sign
 from promptlint.model import Block, Statement
 from promptlint.text import lazy_re as re
@@ -63,11 +63,8 @@ def text_follows(parts: Parts, statement: Statement) -> bool:
 def in_output_section(parts: Parts, statement: Statement) -> bool:
     """Whether a sentence stands in a section about the output."""
     heading = parts.heading_of(parts.blocks[statement.block])
-    last = heading.rsplit(" / ", 1)[-1].strip("*_ :#")
-    return (
-        bool(last)
-        and parts.cues.pattern("output_heading").fullmatch(last.replace("_", " ").replace("-", " ")) is not None
-    )
+    last = bare_title(heading.rsplit(" / ", 1)[-1])
+    return bool(last) and parts.cues.pattern("output_heading").fullmatch(last) is not None
 
 
 def from_sections(parts: Parts) -> Iterator[Sign]:
@@ -76,8 +73,7 @@ def from_sections(parts: Parts) -> Iterator[Sign]:
     for index, block in enumerate(parts.blocks):
         if block.kind not in ("heading", "label", "tag"):
             continue
-        title = block.name if block.kind == "tag" else parts.text[block.body_start : block.body_end]
-        title = re.sub(r"[_-]", " ", title).strip("*_ :#.()0123456789").lower()
+        title = parts.title_of(block)
         if not title or title.startswith(("a ", "an ", "for ", "each ")) or heading_cue.fullmatch(title) is None:
             continue
         if block.kind == "tag" and _only_slots(parts, block):
