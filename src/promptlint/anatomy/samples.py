@@ -36,7 +36,8 @@ _MARKERS = re.compile(
     r"content|type|field|here|place|insert|put|enter|section|main|current|extracted|generated|rewritten|translated|"
     r"answer|question|response|output|result|code|sample|high|provide|include|explain|describe|unique|identifier|id|"
     r"first|second|third|item|element|label|category|word|sentence|paragraph|each|all|up to|list of|information|"
-    r"details|param(?:eter)?|arg(?:ument)?|option|entry|property|attribute|regex|pattern|query|verbatim|snippet|x{1,10})"
+    r"details|param(?:eter)?|arg(?:ument)?|option|entry|property|attribute|regex|pattern|query|verbatim|"
+    r"snippet|as per|according to|x{1,10})"
     r"(?:[ _-]?\d*\b|_[a-z]+\b)|"
     r"^\d+(?: ?[-–] ?\d+| to \d+)? (?:[a-z]+,? ){0,3}(?:sentences?|words?|lines?|paragraphs?|bullets?|characters?)\b",
     re.I,
@@ -164,7 +165,8 @@ def _verdicts(value: object, key: str, announced: bool) -> Iterator[bool]:
     elif isinstance(value, list):
         # "list", "of", "names": among words, one that describes makes the list a description.
         plain = all(isinstance(item, str) and len(item.split()) <= 2 for item in value)
-        if len(value) > 1 and plain and len({str(item).rstrip("0123456789") for item in value}) == 1:
+        short = all(isinstance(item, str) and len(item.split()) <= 4 for item in value)
+        if len(value) > 1 and short and len({str(item).rstrip("0123456789") for item in value}) == 1:
             yield from [False] * len(value)  # "fact1", "fact2"
             return
         held = [verdict for item in value for verdict in _verdicts(item, key, announced)]

@@ -38,6 +38,8 @@ _BETWEEN_MARKS = re.compile(
     r"[\[<({*#=/-]{1,4}\w",
     needs=" and ",
 )
+# What a triple is made of.
+_TRIPLE = re.compile(r"\bsubject[-,/ ]+(?:predicate|relation\w*|verb)[-,/ ]+object\b", re.I, needs="subject")
 # A row of columns, the frame of a formula: "name | age | city", "\\boxed{}".
 _ROW = re.compile(r"\w[\w ]{0,20} ?\| ?\w[\w ]{0,20} ?\| ?\w|\\boxed\{", needs="| \\boxed{")
 _AFTER_COMMA = re.compile(r", (?:please |then )?(?P<word>[a-z]+)", re.I, needs=",")
@@ -48,12 +50,16 @@ _POLES = re.compile(
     needs=(" or ", " / ", " vs"),
 )
 # "Each item has an id, the problem and a fix", "Every claim must include quote, source and date".
-_EACH_HAS = re.compile(
+_PARTS_TOLD = re.compile(
     r"\b(?:each|every) (?:\w+ (?:must|should|shall) (?:have|include|contain|consist of) |(?:item|entry|object|finding|"
     r"result|element|claim|record|row|point|bullet|issue) (?:has|includes|contains|consists of) )"
-    r"(?:[^,.;:\n]{2,60}, ){1,8}(?:and )?[^,.;:\n]{2,60}",
+    r"(?:[^,.;:\n]{2,60}, ){1,8}(?:and )?[^,.;:\n]{2,60}"
+    r"|\b(?:each|every) (?:\w+ ){1,3}(?:must|should|shall) (?:have|include|contain) (?:an? |the )?[\"'`]\w+[\"'`]"
+    # "The first line should be a title, and the rest …", "The last line must be: So, the answer is <label>."
+    r"|\bfirst line (?:should|must|is|will)\b[^.\n]{1,100}\b(?:rest|remaining|second|next|following)\b"
+    r"|\blast line [^.\n]{0,40}(?:should|must) be\b",
     re.I,
-    needs="each every",
+    needs=("each", "every", "first line", "last line"),
 )
 # The calls that a reasoning agent writes in its text: "Search[entity]", "Finish[answer]".
 _ACTIONS = re.compile(r"\b(?:Finish|Search|Lookup|Answer)\[\w+\]", needs="[")
@@ -110,8 +116,8 @@ def from_statement(parts: Parts, statement: Statement, *, standing: bool) -> Ite
     if standing and not ask.at_home and not _search(parts, "reply_word", start, end):
         return
     yield from _values(parts, ask)
-    if _EACH_HAS.search(parts.text, start, end):
-        yield Sign("fields", ask.span, "the parts of each item")
+    if _PARTS_TOLD.search(parts.text, start, end):
+        yield Sign("fields", ask.span, "parts that are told")
     if ask.verb or ask.at_home:
         yield from _replies(parts, statement, ask)
         yield from _fields(parts, ask)
@@ -242,7 +248,9 @@ def _templates(parts: Parts, statement: Statement, ask: _Ask) -> Iterator[Sign]:
     text = parts.text
     named = _named(parts, ask)
     machine = _search(parts, "machine_noun", ask.begin, ask.end)
-    shown = any(pattern.search(text, ask.begin, ask.end) for pattern in (_AS_SLOT, _QUOTED_LINE, _ROW, _BETWEEN_MARKS))
+    shown = any(
+        pattern.search(text, ask.begin, ask.end) for pattern in (_AS_SLOT, _QUOTED_LINE, _ROW, _BETWEEN_MARKS, _TRIPLE)
+    )
     tagged = named or statement.mood == "imperative"
     if ask.verb and (shown or (tagged and _INLINE_TAG.search(text, ask.begin, ask.end))):
         yield Sign("fields", ask.span, "a template in the sentence", machine)
