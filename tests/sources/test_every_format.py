@@ -179,3 +179,9 @@ def test_every_labelled_file_holds_a_prompt_and_no_fault() -> None:
 def test_a_file_that_no_module_reads_says_so(path: str) -> None:
     assert identify(path, "You help.") is None
     assert read(path, "You help.").unsupported
+
+
+def test_a_named_file_without_a_suffix_is_text_where_it_speaks_like_a_prompt() -> None:
+    text = "You are a careful reader. Ask one question if the request is unclear.\n"
+    assert [prompt.format for prompt in read("preprompts/clarify", text).prompts] == ["text"]
+    assert read("preprompts/clarify", text, named=False).prompts == ()

@@ -220,7 +220,7 @@ def _named_fields(parts: Parts) -> Iterator[FieldName]:
     cue = parts.cues.pattern("field_list")
     for statement in parts.statements:
         match = cue.search(parts.text, statement.start, statement.end)
-        if match is None:
+        if match is None or statement.polarity < 0:
             continue
         names = [
             m

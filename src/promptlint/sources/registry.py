@@ -150,9 +150,15 @@ def identify(path: str, text: str) -> Format | None:
 def extract(document: Document, project: Project, *, named: bool = True) -> Extraction:
     """Return the prompts of a file.
 
-    `named` tells that the user named this very file: a text file is then a prompt without looking like one.
+    `named` tells that the user named this very file: a text file is then a prompt without looking like one, and one
+    without a suffix is read as text where it speaks like one.
     """
     row = identify(document.path, document.text)
+    if row is None and named and "." not in document.path.rpartition("/")[2]:
+        from promptlint.sources import plain
+
+        if plain.signs_of(document.text):
+            return plain.extract(document, project, format="text", named=True)
     if row is None:
         return Extraction(unsupported="no module reads this kind of file")
     result: Extraction = import_module(row.module).extract(document, project, format=row.name, named=named)

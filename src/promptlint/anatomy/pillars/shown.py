@@ -122,7 +122,7 @@ def _lists_fields(parts: Parts, inside: list[Block], *, bare: bool) -> bool:
 def _names_part(parts: Parts, item: Block) -> bool:
     """Whether an item may name a part of the answer: it is no command, form, limit or quality."""
     if _FIELD_ITEM.match(parts.text, item.body_start, item.body_end) is not None:
-        return True
+        return parts.cues.pattern("case").match(parts.text, item.body_start) is None  # not "For a summary: …"
     said = parts.text[item.body_start : item.body_end]
     start = item.body_start + len(said) - len(said.lstrip("*_ "))
     verb = parts.opening_verb(item.body_start, item.body_end)
@@ -150,5 +150,7 @@ def _templated(parts: Parts, block: Block) -> bool:
     if block.kind == "label" and parts.cues.pattern("modal").search(body):
         return False  # "The summary should be:" is a sentence that a list completes
     if any(block.start <= p.start and p.end <= block.end for p in parts.prompt.placeholders):
-        return len(_TEMPLATE_LINE.findall(body)) >= 2
+        if len(_TEMPLATE_LINE.findall(body)) >= 2:
+            return True
+        body = "\n".join(line for line in body.splitlines() if "{" not in line)  # what comes in is no template
     return bool(_TEMPLATE_LINE.search(body)) or TEMPLATE_SLOT.search(body) is not None
