@@ -1,15 +1,17 @@
 """Train the weights that infer a prompt's kind, and tell how well they do on repositories that they have not seen.
 
-    python scripts/train_kind.py --measured ../shared/gold/dev [--gold DIR ...] [--unseen DIR ...] [--write]
+    python scripts/train_kind.py --measured ../shared/gold/dev [--gold DIR ...] [--lighter DIR ...]
+        [--unseen DIR ...] [--write]
 
 Reads labelled prompts (labels.jsonl, SOURCES.jsonl or INDEX.jsonl, items/) and the short ones of `kind_prompts.txt`,
 which count less. The signs are those of `promptlint.anatomy.kindsigns`. Hand-set weights stand for what is known
 beforehand; a softmax regression, pulled towards them, corrects them, so that a thousand prompts suffice. A word counts
 only if several repositories have it. The set that the project is measured on counts little, so that figures on it stay
-near those on prompts never seen. `--unseen` names sets to try weights on that were trained without their repositories.
+near those on prompts never seen; so do, less, sets that one reader labelled quickly (`--lighter`). `--unseen` names
+sets to try weights on that were trained without their repositories.
 The temperature makes the confidences honest on prompts left out. Needs numpy; the result,
-`src/promptlint/_data/kind_model.json`, needs nothing. `docs/readings/fresh.jsonl` says which prompts of packages and
-samples it was last trained on, and their labels.
+`src/promptlint/_data/kind_model.json`, needs nothing. `docs/readings/fresh.jsonl` and, the lighter ones,
+`unseen.jsonl` say which prompts of packages and samples it was last trained on, and their labels.
 """
 
 from __future__ import annotations
@@ -42,6 +44,8 @@ SECOND = 0.5
 """What the secondary kind of a label counts; the primary one counts 1."""
 MEASURED = 0.05
 """What a prompt of the set counts that the project is measured on."""
+LIGHTER = 0.3
+"""What a prompt of the sets counts that were read once and quickly."""
 OWN = 0.7
 """What a prompt of `kind_prompts.txt` counts."""
 SPREAD = 3
@@ -281,13 +285,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--measured", type=Path, required=True)
     parser.add_argument("--gold", type=Path, default=[], nargs="*")
+    parser.add_argument("--lighter", type=Path, default=[], nargs="*")
     parser.add_argument("--unseen", type=Path, default=[], nargs="*")
     parser.add_argument("--folds", type=int, default=10)
     parser.add_argument("--write", action="store_true")
     args = parser.parse_args()
-    folders = [args.measured, *args.gold]
+    folders = [args.measured, *args.gold, *args.lighter]
     sets = distinct([load_gold(folder) for folder in folders])
-    sets[0] = [sample._replace(weight=MEASURED) for sample in sets[0]]
+    weights_of = [MEASURED, *(1.0 for _ in args.gold), *(LIGHTER for _ in args.lighter)]
+    sets = [[s._replace(weight=weight) for s in one] for one, weight in zip(sets, weights_of, strict=True)]
     gold, own = [sample for one in sets for sample in one], load_own(HERE / "kind_prompts.txt")
     scores = left_out(gold, own, args.folds)
     temperature = temperature_of(scores, gold)
