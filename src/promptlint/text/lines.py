@@ -19,7 +19,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.length = len(text)
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._starts = _starts(text)
 
     @property
     def starts(self) -> list[int]:
@@ -47,3 +47,13 @@ class LineIndex:
     def line_start(self, offset: int) -> int:
         """Return the offset at which the line of `offset` begins."""
         return self._starts[bisect_right(self._starts, max(0, min(offset, self.length))) - 1]
+
+
+def _starts(text: str) -> list[int]:
+    if "\r" in text:
+        return [0, *(match.end() for match in _LINE_END.finditer(text))]
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    del starts[-1]
+    return starts

@@ -22,7 +22,7 @@ TOLD = frozenset(["description", "help", "desc", "doc", "title", "examples", "ep
 FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
 JOINS = re.compile(r"\.join[ \t]*\(")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_WORDS = ('"""', "'''", "role", "rompt", "ROMPT", "ystem", "YSTEM", "nstruct", "You ", "you ", "your ", "emplate")
+_WORD = re.compile(r'"""|\'\'\'|role|rompt|ROMPT|ystem|YSTEM|nstruct|[Yy]ou |your |emplate')
 
 
 def lines_of_interest(text: str) -> list[int]:
@@ -30,6 +30,6 @@ def lines_of_interest(text: str) -> list[int]:
     found = []
     for number, line in enumerate(_LINE_END.split(text) if "\r" in text else text.split("\n"), 1):
         quoted = '"' in line or "'" in line
-        if "Message(" in line or (quoted and (len(line) > 48 or any(word in line for word in _WORDS))):
+        if (quoted and (len(line) > 48 or _WORD.search(line))) or "Message(" in line:
             found.append(number)
     return found
