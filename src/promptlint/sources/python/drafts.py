@@ -35,7 +35,7 @@ def of_module(loaded: Loaded, evaluator: Evaluator) -> list[Draft]:
     """Return the drafts of all calls in a module."""
     found: list[Draft] = []
     module = loaded.module
-    places = loaded.touching(evaluator.index.sdk.pattern)
+    places = loaded.on(evaluator.index.call_lines(module.path, module.text))
     packages = imported_packages(loaded) if places else frozenset()
     for place in places:
         for node in expressions(place.statement):

@@ -68,6 +68,13 @@ class Scope:
             scope = scope.parent
         return scope
 
+    def take_apart(self) -> None:
+        """Forget what refers back to the scope: nothing can be looked up in it any more."""
+        for inner in self.children.values():
+            inner.take_apart()
+        self.children.clear()
+        self.attributes.clear()
+
     def bind(self, name: str, binding: Binding) -> None:
         """Add what happens to a name."""
         self.bindings.setdefault(name, []).append(binding)

