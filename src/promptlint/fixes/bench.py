@@ -83,6 +83,7 @@ def engine_judge(settings: Settings) -> Judge:
         if document is None:
             return Outcome(faults=(Fault(path, "cannot be read"),))
         extraction = extract(document, project, named=True)
+        project.forget()
 
         def lines(name: str) -> LineIndex:
             found = project.read(name)
