@@ -35,6 +35,7 @@ CALLERS = {
     "through the package": "import pack\n" + CALL.format(name="pack.ANSWER"),
     "as a module of the package": "from pack import texts\n" + CALL.format(name="texts.ANSWER"),
     "in brackets": "from pack import (  # what is sent\n    ANSWER,  # as it is\n)\n" + CALL.format(name="ANSWER"),
+    "a module in brackets": "from pack import (  # what is sent\n    texts,\n)\n" + CALL.format(name="texts.ANSWER"),
 }
 
 

@@ -16,7 +16,7 @@ from promptlint.sources.project import Project
 from promptlint.sources.python import sdk
 from promptlint.sources.python.files import whole_file
 from promptlint.sources.python.module import Module, parse
-from promptlint.sources.python.scopes import Place, build
+from promptlint.sources.python.scopes import Place, Statements
 from promptlint.sources.python.users import Users
 from promptlint.sources.python.values import Defined, Hole, Named, Text, Value
 from promptlint.text import lazy_re as re
@@ -33,11 +33,14 @@ MAX_LOADED = 5_000_000
 class Loaded:
     """A parsed module with all its statements."""
 
-    __slots__ = ("module", "places")
+    __slots__ = ("definitions", "module", "packages", "places")
 
-    def __init__(self, module: Module, places: list[Place]) -> None:
+    def __init__(self, module: Module) -> None:
         self.module = module
-        self.places = places
+        statements = Statements(module)
+        self.places = statements.places
+        self.definitions = statements.definitions
+        self.packages = frozenset(statements.packages)
 
     def touching(self, pattern: re.Pattern[str]) -> list[Place]:
         """Return the statements, nested bodies left out, on whose lines a pattern begins."""
@@ -93,8 +96,7 @@ class Index:
             return None
 
     def _keep(self, path: str, document: Document) -> Loaded:
-        module = parse(document)
-        loaded = Loaded(module, build(module)[1])
+        loaded = Loaded(parse(document))
         self._drop(self._loaded.pop(path, None))
         self._loaded[path] = loaded
         self._size += len(document.text)

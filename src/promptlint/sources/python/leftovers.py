@@ -4,11 +4,12 @@ strings that speak like a prompt."""
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.model import Choice, Role, Surroundings, Use
 from promptlint.sources.python import calls, likeness, whereabouts
-from promptlint.sources.python.drafts import Draft, expressions
+from promptlint.sources.python.drafts import Draft, calls_in
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
@@ -24,8 +25,6 @@ MIN_TEXT = 20
 MIN_CHOICE = 60
 """Shorter strings are not worth a word in `inspect --why`."""
 _OF_MESSAGE = "content of a message"
-_AROUND = frozenset([ast.Attribute, ast.Await, ast.Starred])
-_LEAVES = frozenset([ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice])
 
 
 class Rest(NamedTuple):
@@ -94,12 +93,10 @@ class _Walk:
 
     def fills(self, place: Place) -> None:
         """Find `PROMPT.format(...)`: the template and what is passed to it."""
-        for node in expressions(place.statement):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        for node in calls_in(place.statement):
+            if not isinstance(node.func, ast.Attribute) or node.func.attr not in calls.TEMPLATE_METHODS:
                 continue
-            if node.func.attr not in calls.TEMPLATE_METHODS or isinstance(
-                node.func.value, (ast.Constant, ast.JoinedStr)
-            ):
+            if isinstance(node.func.value, (ast.Constant, ast.JoinedStr)):
                 continue
             value = self.evaluator.value(node, place.scope)
             texts = [option for option in options(value) if isinstance(option, Text)]
@@ -114,8 +111,8 @@ class _Walk:
         """Find `"\\n".join(parts)`: the whole text, before its parts are looked at one by one."""
         self.place = place
         name = self._name()
-        for node in expressions(place.statement):
-            if not isinstance(node, ast.Call) or calls.last_name(node.func) != "join" or len(node.args) != 1:
+        for node in calls_in(place.statement):
+            if calls.last_name(node.func) != "join" or len(node.args) != 1:
                 continue
             separator = getattr(node.func, "value", None)
             lines = isinstance(separator, ast.Constant) and "\n" in str(separator.value)
@@ -141,18 +138,16 @@ class _Walk:
         if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)):
             self.visit(statement.value, _Context(self._name()))
         elif isinstance(statement, ast.Expr):
-            if isinstance(statement.value, ast.Constant):
-                self.visit(statement.value, _Context(never="a docstring"))
-            else:
-                self.visit(statement.value, _Context())
+            docstring = isinstance(statement.value, ast.Constant)
+            self.visit(statement.value, _Context(never="a docstring" if docstring else ""))
         elif isinstance(statement, (ast.Raise, ast.Assert)):
             for child in ast.iter_child_nodes(statement):
                 self.visit(child, _Context(never="the text of an error"))
         elif isinstance(statement, FunctionNode):
             self._defaults(statement)
         else:
-            for field in ("test", "iter", "subject", "items", "decorator_list", "keywords"):
-                held = getattr(statement, field, None)
+            for field in whereabouts.HEADS.get(type(statement), ()):
+                held = getattr(statement, field)
                 for inner in held if isinstance(held, list) else [held]:
                     self.visit(inner, _Context())
 
@@ -173,31 +168,29 @@ class _Walk:
     def visit(self, node: ast.AST | None, context: _Context, depth: int = 0) -> None:
         """Look for texts in an expression."""
         kind = type(node)
-        while kind in _AROUND:
+        while kind in whereabouts.AROUND:
             node = node.value  # type: ignore[union-attr]  # what these have in common
             kind = type(node)
-        if kind in _LEAVES or node is None or depth > 80:
+        if kind in whereabouts.LEAVES or node is None or depth > 80:
             return
         if kind is ast.Constant:
             # The commonest of all: names, keys and numbers, too short to be looked at.
             if isinstance(node.value, str) and len(node.value) > MIN_TEXT - 3:  # type: ignore[attr-defined]
                 self._candidate(node, context)
-        elif is_text(node):
+        elif kind in whereabouts.TEXTS and is_text(node):
             self._candidate(node, context)
-        elif isinstance(node, ast.Dict):
-            self._dict(node, context, depth)
-        elif isinstance(node, (ast.List, ast.Tuple)):
-            self._list(node, context, depth)
-        elif isinstance(node, ast.Call):
-            self._call(node, context, depth)
-        elif isinstance(node, ast.Compare):
-            for operand in (node.left, *node.comparators):
-                self.visit(operand, context._replace(never="it is compared"), depth + 1)
-        elif isinstance(node, ast.Subscript):
-            self.visit(node.value, _Context(never=context.never), depth + 1)
+        elif kind in _VISITS:
+            _VISITS[kind](self, node, context, depth)
         else:
             for child in ast.iter_child_nodes(node):
                 self.visit(child, context, depth + 1)
+
+    def _compare(self, node: ast.Compare, context: _Context, depth: int) -> None:
+        for operand in (node.left, *node.comparators):
+            self.visit(operand, _Context(context.name, "it is compared", context.part), depth + 1)
+
+    def _subscript(self, node: ast.Subscript, context: _Context, depth: int) -> None:
+        self.visit(node.value, _Context(never=context.never), depth + 1)
 
     def _dict(self, node: ast.Dict, context: _Context, depth: int) -> None:
         keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
@@ -371,3 +364,13 @@ class _Walk:
     def _left(self, start: int, end: int, reason: str) -> None:
         if end - start >= MIN_CHOICE:
             self.choices.append(Choice(False, start, end, reason))
+
+
+_VISITS: dict[type[ast.AST], Callable[..., None]] = {
+    ast.Dict: _Walk._dict,
+    ast.List: _Walk._list,
+    ast.Tuple: _Walk._list,
+    ast.Call: _Walk._call,
+    ast.Compare: _Walk._compare,
+    ast.Subscript: _Walk._subscript,
+}

@@ -169,7 +169,7 @@ LONG = 25
 
 def worth_parsing(text: str) -> bool:
     """Whether a Python file may hold a prompt: what this says no to is never parsed."""
-    return any(sign in text for sign in _SIGNS)
+    return _holds(text, _SIGNS)
 
 
 @lru_cache(maxsize=64)
@@ -188,6 +188,7 @@ def _holds(plain: str, words: tuple[str, ...]) -> bool:
     return any(map(plain.__contains__, words))
 
 
+@lru_cache(maxsize=1024)
 def prompt_name(name: str) -> int:
     """Return 2 for a name that says prompt, 1 for one that may, 0 for any other."""
     if _NOT_NAME.search(name):

@@ -17,6 +17,8 @@ _IMPORT = re.compile(
     r"|import[ \t]+(?P<plain>[\w., \t]+))"
 )
 _ALIAS = re.compile(r"\b(?P<old>[A-Za-z_]\w*)[ \t]+as[ \t]+(?P<new>[A-Za-z_]\w*)")
+_NAME = re.compile(r"(\w+)(?:\s+as\s+\w+)?")
+_COMMENT = re.compile(r"#[^\n]*")
 _SPACED = bytes(code if code >= 128 or chr(code).isalnum() or code == 95 else 32 for code in range(256))
 """Leaves words apart: everything else becomes a space."""
 MAX_IMPORTERS = 40
@@ -144,17 +146,16 @@ def _imports(text: str) -> set[str]:
     """Return what a file may import: modules, and for `from` imports `module:names` as it is written."""
     found: set[str] = set()
     for match in _import_lines(text):
-        if match["plain"]:
-            found |= {part.split(" as ")[0].strip() for part in match["plain"].split(",")}
+        base, names, plain = match.group("base", "names", "plain")
+        if plain:
+            found |= {part.split(" as ")[0].strip() for part in plain.split(",")}
         else:
-            found.add(f"{match['base']}:{match['names']}")
+            found.add(f"{base}:{names}")
     return found - {""}
 
 
 def _below(base: str, names: str) -> Iterator[str]:
     """Yield what the names of a `from` import are if they are modules."""
     stem = base if base.endswith(".") else f"{base}."
-    for part in names.strip("()").split(",")[:60]:
-        name = part.split("#")[0].strip().split(" as ")[0].strip()
-        if name.isidentifier():
-            yield stem + name
+    for name in _NAME.findall(_COMMENT.sub("", names) if "#" in names else names)[:60]:
+        yield stem + name

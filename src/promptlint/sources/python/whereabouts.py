@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from promptlint.text import lazy_re as re
 
 NEVER = frozenset({
@@ -19,6 +21,23 @@ NEVER = frozenset({
 FAULTS = ("Error", "Exception", "Warning")
 TOLD = frozenset(["description", "help", "desc", "doc", "title", "examples", "epilog", "label", "placeholder"])
 """Arguments that people read."""
+AROUND = frozenset([ast.Attribute, ast.Await, ast.Starred])
+"""Expressions that are looked through."""
+TEXTS = frozenset([ast.JoinedStr, ast.BinOp, ast.Call])
+"""Expressions that may be written as a text, constants aside."""
+HEADS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.If: ("test",),
+    ast.While: ("test",),
+    ast.For: ("iter",),
+    ast.AsyncFor: ("iter",),
+    ast.With: ("items",),
+    ast.AsyncWith: ("items",),
+    ast.Match: ("subject",),
+    ast.ClassDef: ("decorator_list", "keywords"),
+}
+"""The fields of statements with a body that are looked at."""
+LEAVES = frozenset([ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice])
+"""Expressions that hold none."""
 FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
 JOINS = re.compile(r"\.join[ \t]*\(")
 _LINE_END = re.compile(r"\r\n|\r|\n")
