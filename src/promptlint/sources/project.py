@@ -56,10 +56,12 @@ class Project:
             found = []
             for folders, (folder, inner, names) in enumerate(os.walk(self.root)):
                 inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _NOT_CODE)
-                found += [os.path.join(folder, name) for name in names if name.endswith(".py")]
+                folder = os.path.normpath(folder).replace(os.sep, "/")
+                start = "" if folder == "." else folder.rstrip("/") + "/"
+                found += [start + name for name in names if name.endswith(".py")]
                 if folders > MAX_FOLDERS:
                     break
-            self._python = tuple(sorted(os.path.normpath(path).replace(os.sep, "/") for path in found))
+            self._python = tuple(sorted(found))
         return self._python
 
     def gist(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:

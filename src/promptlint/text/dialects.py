@@ -28,23 +28,24 @@ UNNAMED = "value"
 
 _NAME = r"[A-Za-z_][\w]*(?:(?:\.|->)\w+|\[[^\][{}\n]{0,60}\])*"
 
-# One alternation a dialect; the name of the group that matched tells what the token is.
+# One alternation a dialect; the name of the group that matched tells what the token is. All that a dialect has begins
+# with a plain character, outside of the groups: a search then skips whatever else there is in a text.
 _PATTERNS: dict[str, str] = {
-    "format": rf"(?P<escape>\{{\{{|\}}\}})|\{{(?P<name>{_NAME}|\d*)(?:![rsa])?(?::[^{{}}\n]{{0,40}})?\}}",
-    "percent": r"(?P<escape>%%)|%\((?P<name>\w+)\)[-+ #0]*\d*(?:\.\d+)?[sdifgr]|(?P<bare>%[srd])(?!\w)",
-    "dollar": rf"(?P<escape>\$\$)|\$\{{(?P<name>{_NAME}(?::[^{{}}\n]{{0,80}})?)\}}|\$(?P<plain>[A-Za-z_]\w*)",
+    "format": rf"\{{(?P<escape>\{{)|\}}(?P<close>\}})|\{{(?P<name>{_NAME}|\d*)(?:![rsa])?(?::[^{{}}\n]{{0,40}})?\}}",
+    "percent": r"%(?P<escape>%)|%\((?P<name>\w+)\)[-+ #0]*\d*(?:\.\d+)?[sdifgr]|%(?P<letter>[srd])(?!\w)",
+    "dollar": rf"\$(?P<escape>\$)|\$\{{(?P<name>{_NAME}(?::[^{{}}\n]{{0,80}})?)\}}|\$(?P<plain>[A-Za-z_]\w*)",
     "jinja": (
-        r"(?P<control>\{#.{0,4000}?#\}|\{%-?\s*(?:raw|endraw)\s*-?%\}|\{%.{0,2000}?%\})"
+        r"\{(?P<control>#.{0,4000}?#\}|%-?\s*(?:raw|endraw)\s*-?%\}|%.{0,2000}?%\})"
         r"|\{\{[-+]?\s*(?P<name>[^{}]{1,400}?)\s*[-+]?\}\}"
     ),
     "mustache": (
-        r"(?P<control>\{\{!--.{0,4000}?--\}\}|\{\{~?\s*(?:[!#/^>]|else\b)[^{}]{0,1000}\}\})"
+        r"\{\{(?P<control>!--.{0,4000}?--\}\}|~?\s*(?:[!#/^>]|else\b)[^{}]{0,1000}\}\})"
         r"|\{\{\{\s*(?P<raw>[^{}]{1,200}?)\s*\}\}\}|\{\{~?\s*&?\s*(?P<name>[^{}]{1,400}?)\s*~?\}\}"
     ),
     "bare": r"\{\{\s*(?P<name>[\w.-]+)\s*\}\}",
     "sk": r"\{\{\s*\$?(?P<name>[^{}]{1,200}?)\s*\}\}",
     "unknown": (
-        rf"\{{\{{\s*(?P<name>{_NAME})\s*\}}\}}|(?<!\{{)\{{(?P<single>{_NAME})\}}(?!\}})"
+        rf"\{{\{{\s*(?P<name>{_NAME})\s*\}}\}}|\{{(?<!\{{\{{)(?P<single>{_NAME})\}}(?!\}})"
         r"|\$\{(?P<plain>[A-Za-z_][\w.]*)\}|<<(?P<angle>[A-Za-z_]\w*)>>|\[\[(?P<square>[A-Za-z_]\w*)\]\]"
         r"|%\((?P<bare>\w+)\)s"
     ),
@@ -120,13 +121,11 @@ def _pattern(dialect: str) -> re.Pattern[str] | None:
 def _token(match: re.Match[str]) -> Token:
     group = match.lastgroup
     start, end = match.span()
-    if group == "escape":
-        return Token("escape", start, end, match.group("escape")[0])
+    if group in ("escape", "close"):
+        return Token("escape", start, end, match.group(group))
     if group == "control":
         return Token("control", start, end, match.group())
-    name = match.group(group) if group else ""
-    if group == "bare" and name.startswith("%"):
-        name = UNNAMED
+    name = match.group(group) if group and group != "letter" else ""
     return Token("placeholder", start, end, placeholder_name(name or UNNAMED))
 
 

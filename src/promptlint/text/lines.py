@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-
-from promptlint.text import lazy_re as re
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
+from itertools import accumulate
 
 
 class LineIndex:
@@ -50,10 +47,9 @@ class LineIndex:
 
 
 def _starts(text: str) -> list[int]:
-    if "\r" in text:
-        return [0, *(match.end() for match in _LINE_END.finditer(text))]
-    starts = [0]
-    for line in text.split("\n"):
-        starts.append(starts[-1] + len(line) + 1)
-    del starts[-1]
+    # Lines of bytes end where those of files do; each code point is one byte here.
+    rows = text.encode("ascii", "replace").splitlines(keepends=True)
+    starts = list(accumulate(map(len, rows), initial=0))
+    if rows and not rows[-1].endswith((b"\n", b"\r")):
+        starts.pop()
     return starts

@@ -8,7 +8,7 @@ from typing import Any, Union
 
 from promptlint.model import Contract, Role, Surroundings, Use
 from promptlint.sources.python import calls, contracts, texts
-from promptlint.sources.python.drafts import Draft
+from promptlint.sources.python.drafts import Draft, imported
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
@@ -23,23 +23,20 @@ def of_module(loaded: Loaded, evaluator: Evaluator) -> list[Draft]:
     found: list[Draft] = []
     if not loaded.definitions:
         return found
-    sdk, users = evaluator.index.sdk, evaluator.index.users
-
-    def known(row: Mapping[str, Any]) -> bool:
-        """Whether the project imports what a row is about: a class or a decorator may come through another file."""
-        packages = frozenset(row["packages"])
-        return not packages.isdisjoint(loaded.packages) or users.imports_any(packages)
-
-    bases = [row for row in sdk.data["docstrings"] if "base" in row and known(row)]
-    documented = [row for row in sdk.data["docstrings"] if "decorator" in row and known(row)]
-    called = [row for row in sdk.data["decorators"] if known(row)]
+    data = evaluator.index.sdk.data
+    docstrings, decorators = (
+        [row for row in data[kind] if imported(frozenset(row["packages"]), loaded, evaluator)]
+        for kind in ("docstrings", "decorators")
+    )
+    bases = [row for row in docstrings if "base" in row]
+    documented = [row for row in docstrings if "decorator" in row]
     for place in loaded.definitions:
         node = place.statement
         draft = None
         if isinstance(node, ast.ClassDef):
             draft = _signature(node, place, evaluator, bases) if bases else None
-        elif isinstance(node, FunctionNode) and (documented or called):
-            draft = _decorated(node, place, evaluator, loaded.packages, documented, called)
+        elif isinstance(node, FunctionNode) and (documented or decorators):
+            draft = _decorated(node, place, evaluator, loaded.packages, documented, decorators)
         if draft is not None:
             found.append(draft)
     return found

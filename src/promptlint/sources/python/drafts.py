@@ -82,7 +82,7 @@ def _push(value: ast.AST | list[ast.AST | None] | None, todo: list[ast.AST]) -> 
 
 def _draft(node: ast.Call, place: Place, loaded: Loaded, evaluator: Evaluator) -> Draft | None:
     written = calls.dotted_name(node.func)
-    if written.rpartition(".")[2] not in evaluator.index.sdk.names and not written[:1].isupper():
+    if not evaluator.index.sdk.may_find(written, lambda packages: imported(packages, loaded, evaluator)):
         return None
     row = _row(node, written, place.scope, evaluator, loaded.packages)
     if row is None:
@@ -93,6 +93,11 @@ def _draft(node: ast.Call, place: Place, loaded: Loaded, evaluator: Evaluator) -
     around = surroundings(row, node, place, evaluator, found[0])
     use = Use(loaded.module.path, node.lineno)
     return Draft(tuple(found), use, around, True, frozenset(evaluator.depends))
+
+
+def imported(packages: frozenset[str], loaded: Loaded, evaluator: Evaluator) -> bool:
+    """Whether a file or, as a call may come through another file, its project imports any of some packages."""
+    return not packages.isdisjoint(loaded.packages) or evaluator.index.users.imports_any(packages)
 
 
 def _row(node: ast.Call, written: str, scope: Scope, evaluator: Evaluator, packages: frozenset[str]) -> Call | None:

@@ -37,10 +37,11 @@ _CUES: tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...] = (
         4,
         ("you", "act as", "as a"),
         re.compile(
-            r"\byou(?:'re| are|’re) (?:now |also )?(?:an? |the |going to|tasked|given|provided|asked|responsible|"
+            r"\b(?:you(?:'re| are|’re) (?:now |also )?(?:an? |the |going to|tasked|given|provided|asked|responsible|"
             r"helping|working|being|to |acting|expert|in charge|part of|not )"
-            r"|\bact as (?:an? |if|the )|\bas an? (?:ai|expert|experienced|helpful|professional)\b|\bi want you to\b"
-            r"|(?:^|\n|[.!?] )as an? (?:[\w-]{1,20} ){0,2}(?:specialist|expert|professional|assistant|ai)\b"
+            r"|act as (?:an? |if|the )|as an? (?:ai|expert|experienced|helpful|professional)\b|i want you to\b"
+            # At the beginning of a line or a sentence.
+            r"|(?:(?<![^\n])|(?<=[.!?] ))as an? (?:[\w-]{1,20} ){0,2}(?:specialist|expert|professional|assistant|ai)\b)"
         ),
     ),
     (3, ("your",), re.compile(r"\byour (?:\w+ )?(?:task|job|role|goal|objective|purpose|mission|responsibilit\w+)\b")),

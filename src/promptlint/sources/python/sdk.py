@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -46,6 +46,8 @@ class Call(NamedTuple):
 
     sdk: str
     packages: tuple[str, ...]
+    tops: frozenset[str]
+    """The first names of `packages`."""
     suffixes: tuple[str, ...]
     """Chains that name the call without a look at the imports."""
     names: tuple[str, ...]
@@ -86,7 +88,6 @@ class Sdk:
         }
         """The role that a class of messages stands for; messages are also written as (class, text)."""
         self._templates = {name: row for row in data["templates"] for name in row["names"]}
-        self.names = frozenset(self._calls)
         self._beginnings = tuple({*self._calls, *(row.prefix for row in self._prefixes if row.prefix)})
         self._known: dict[bytes, bool] = {}
         """Names that were met, and whether they begin like one of the table."""
@@ -114,6 +115,17 @@ class Sdk:
             if known:
                 found.append(line)
         return found
+
+    def may_find(self, written: str, packages: Callable[[frozenset[str]], bool]) -> bool:
+        """Whether a call may have a row, whatever its chain stands for.
+
+        `packages` tells whether any of some packages is imported from outside.
+        """
+        last = written.rpartition(".")[2]
+        rows = self._calls.get(last, [])
+        if last[:1].isupper():
+            return bool(rows) or written[:1].isupper()  # a class, which may extend one of the table
+        return any(_spelled(call, written) or packages(call.tops) for call in rows)
 
     def find(
         self, written: str, dotted: str | None, packages: frozenset[str], arguments: frozenset[str]
@@ -154,10 +166,13 @@ class Sdk:
         return None
 
 
+def _spelled(call: Call, written: str) -> bool:
+    return any(written == chain or written.endswith("." + chain) for chain in call.suffixes)
+
+
 def _matches(call: Call, written: str, dotted: str | None, packages: frozenset[str]) -> bool:
-    for chain in call.suffixes:
-        if written == chain or written.endswith("." + chain):
-            return True
+    if _spelled(call, written):
+        return True
     home = dotted is not None and any(dotted == p or dotted.startswith(p + ".") for p in call.packages)
     if call.prefix and home and dotted is not None and dotted.rpartition(".")[2].startswith(call.prefix):
         return True
@@ -166,10 +181,10 @@ def _matches(call: Call, written: str, dotted: str | None, packages: frozenset[s
         if home and dotted is not None and (dotted.endswith("." + name) or fits):
             return True
         # A method of an object: its class is not followed, the imports of the file vouch for it.
-        if fits and "." in name and packages & {p.split(".", 1)[0] for p in call.packages}:
+        if fits and "." in name and packages & call.tops:
             return True
         method = "." in written and "." not in name and dotted is None and not name[0].isupper()
-        if fits and method and packages & {p.split(".", 1)[0] for p in call.packages}:
+        if fits and method and packages & call.tops:
             return True
     return False
 
@@ -181,6 +196,7 @@ def _call(sdk: Mapping[str, Any], row: Mapping[str, Any]) -> Call:
     return Call(
         sdk=sdk["name"],
         packages=tuple(sdk["packages"]),
+        tops=frozenset(package.split(".", 1)[0] for package in sdk["packages"]),
         suffixes=words("suffix"),
         names=(*words("names"), *words("last")),
         prefix=row.get("prefix", ""),

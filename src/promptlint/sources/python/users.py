@@ -67,12 +67,6 @@ class Users:
         if worth_parsing(text) and self._index.call_lines(path, text):
             self._senders |= 1 << at
             self._words[path] = frozenset(text.encode("utf-8", "surrogatepass").translate(_SPACED).split())
-        if " as " not in text:
-            return
-        for match in _import_lines(text):
-            names = match["names"]
-            for alias in _ALIAS.finditer(names) if names and " as " in names else ():
-                self._renamed.setdefault(alias["old"], []).append((alias["new"], 1 << at))
 
     def _with_aliases(self, names: frozenset[str], users: int) -> set[str]:
         known = set(names)
@@ -88,16 +82,18 @@ class Users:
             self._files = self._index.project.python_files()
             direct: dict[str, set[int]] = {}
             for at, path in enumerate(self._files):
-                for found in self._imported_by(path):
+                for found in self._imported_by(at, path):
                     direct.setdefault(found, set()).add(at)
             self._reach = self._closed(direct)
         return self._reach
 
-    def _imported_by(self, path: str) -> Iterator[str]:
-        """Yield the files of the project that a file imports, and note what it imports from outside."""
+    def _imported_by(self, at: int, path: str) -> Iterator[str]:
+        """Yield the files of the project that a file imports; note what it imports from outside, and new names."""
         folder = os.path.dirname(path)
         for line in self._index.project.gist(path, _imports):
             base, _, names = line.partition(":")
+            for alias in _ALIAS.finditer(names) if " as " in names else ():
+                self._renamed.setdefault(alias["old"], []).append((alias["new"], 1 << at))
             outside = base.partition(".")[0]
             if self._index.leads_out(base):
                 self._outside.add(outside)
