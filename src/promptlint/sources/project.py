@@ -84,7 +84,7 @@ class Project:
             real, status = self._located(path)
             if not self._holds(real) or not stat.S_ISREG(status.st_mode) or status.st_size > 2_000_000:
                 return None
-            with open(real, "rb") as file:
+            with open(real, "rb", buffering=0) as file:
                 return Document(path, decode(file.read()))
         except (OSError, ValueError):  # it is not there, no path can read like this, or it is no text
             return None

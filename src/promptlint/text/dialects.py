@@ -27,6 +27,8 @@ UNNAMED = "value"
 """The name of a placeholder that has none: `{}`, `%s`."""
 
 _NAME = r"[A-Za-z_][\w]*(?:(?:\.|->)\w+|\[[^\][{}\n]{0,60}\])*"
+# It begins with no blank, or is one: a pattern that may leave blanks to it tries each number of them.
+_INNER = r"(?:[^{}\s][^{}]{0,399}?|\s)"
 
 # One alternation a dialect; the name of the group that matched tells what the token is. All that a dialect has begins
 # with a plain character, outside of the groups: a search then skips whatever else there is in a text.
@@ -36,11 +38,11 @@ _PATTERNS: dict[str, str] = {
     "dollar": rf"\$(?P<escape>\$)|\$\{{(?P<name>{_NAME}(?::[^{{}}\n]{{0,80}})?)\}}|\$(?P<plain>[A-Za-z_]\w*)",
     "jinja": (
         r"\{(?P<control>#.{0,4000}?#\}|%-?\s*(?:raw|endraw)\s*-?%\}|%.{0,2000}?%\})"
-        r"|\{\{[-+]?\s*(?P<name>[^{}]{1,400}?)\s*[-+]?\}\}"
+        rf"|\{{\{{[-+]?\s*(?P<name>{_INNER})\s*[-+]?\}}\}}"
     ),
     "mustache": (
         r"\{\{(?P<control>!--.{0,4000}?--\}\}|~?\s*(?:[!#/^>]|else\b)[^{}]{0,1000}\}\})"
-        r"|\{\{\{\s*(?P<raw>[^{}]{1,200}?)\s*\}\}\}|\{\{~?\s*&?\s*(?P<name>[^{}]{1,400}?)\s*~?\}\}"
+        rf"|\{{\{{\{{\s*(?P<raw>[^{{}}]{{1,200}}?)\s*\}}\}}\}}|\{{\{{~?\s*(?:&\s*)?(?P<name>{_INNER})\s*~?\}}\}}"
     ),
     "bare": r"\{\{\s*(?P<name>[\w.-]+)\s*\}\}",
     "sk": r"\{\{\s*\$?(?P<name>[^{}]{1,200}?)\s*\}\}",

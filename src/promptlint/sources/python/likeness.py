@@ -41,7 +41,7 @@ _CUES: tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...] = (
             r"helping|working|being|to |acting|expert|in charge|part of|not )"
             r"|act as (?:an? |if|the )|as an? (?:ai|expert|experienced|helpful|professional)\b|i want you to\b"
             # At the beginning of a line or a sentence.
-            r"|(?:(?<![^\n])|(?<=[.!?] ))as an? (?:[\w-]{1,20} ){0,2}(?:specialist|expert|professional|assistant|ai)\b)"
+            r"|(?:(?<=\n)|(?<=[.!?] ))as an? (?:[\w-]{1,20} ){0,2}(?:specialist|expert|professional|assistant|ai)\b)"
         ),
     ),
     (3, ("your",), re.compile(r"\byour (?:\w+ )?(?:task|job|role|goal|objective|purpose|mission|responsibilit\w+)\b")),
@@ -58,7 +58,7 @@ _CUES: tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...] = (
         2,
         ("",),
         re.compile(
-            r"(?:^|\n|[.!?] |\byour (?:task|job|role|goal) is to )[ \t]*"
+            r"(?:\n|[.!?] |\byour (?:task|job|role|goal) is to )[ \t]*"
             r"(?:please |now |first,? )?(?:given|transform|summari[sz]e|classify|extract|translate|write|revise|"
             r"generate|analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
             r"use the|based on|below (?:is|are)|think|decide|select|choose|provide|produce|rephrase|paraphrase|"
@@ -78,7 +78,7 @@ _CUES: tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...] = (
         2,
         (":",),
         re.compile(
-            r"(?:^|\n)[#* \t]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
+            r"\n[#* \t]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
             r"final answer|user|human|thought|summary|translation|instructions?|rules|task)\s*\**:"
         ),
     ),
@@ -149,14 +149,14 @@ _AGAINST: tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...] = (
         4,
         ("Args", "Return", "Raises", "Yields", "Parameters", "Attributes", "Usage", "Note", "See Also"),
         re.compile(
-            r"(?:^|\n)[ \t]*(?:Args|Returns|Raises|Yields|Parameters|Attributes|Usage|Note|Notes|Keyword Args|See Also)"
+            r"\n[ \t]*(?:Args|Returns|Raises|Yields|Parameters|Attributes|Usage|Note|Notes|Keyword Args|See Also)"
             r"[ \t]*:?[ \t]*\n"
         ),
     ),
     (
         4,
         (":param", ":return", ":type", ":raises", ">>> ", ".. "),
-        re.compile(r"(?:^|\n)[ \t]*(?::param|:return|:type|:raises|>>> |\.\. \w+::)"),
+        re.compile(r"\n[ \t]*(?::param|:return|:type|:raises|>>> |\.\. \w+::)"),
     ),
 )
 """What speaks against a prompt wherever it stands; words as before."""
@@ -177,12 +177,13 @@ def worth_parsing(text: str) -> bool:
 def score(text: str) -> int:
     """Return how much a text speaks like a prompt; 0 and below is not at all."""
     head = text if len(text) <= 12_000 else text[:8000] + text[-4000:]
-    plain = re.folded(head)
+    lines = "\n" + head  # where a line begins is told by the line end before it, which is found at once
+    plain = re.folded(lines)
     total = sum(weight for weight, needs, cue in _CUES if _holds(plain, needs) and cue.search(plain))
     if not total:
         return 0
     total -= sum(weight for weight, sign in _BEGINNINGS if sign.match(head))
-    return total - sum(weight for weight, needs, sign in _AGAINST if _holds(head, needs) and sign.search(head))
+    return total - sum(weight for weight, needs, sign in _AGAINST if _holds(lines, needs) and sign.search(lines))
 
 
 def _holds(plain: str, words: tuple[str, ...]) -> bool:
