@@ -90,16 +90,21 @@ class Project:
             return None
 
     def _located(self, path: str) -> tuple[str, os.stat_result]:
-        """Return where a file is and what it is. Folders are followed once: they hold many files."""
+        """Return where a file or folder is, links followed, and what it is."""
         folder, name = os.path.split(path)
-        if folder not in self._folders:
-            self._folders[folder] = os.path.realpath(folder)
-        real = os.path.join(self._folders[folder], name)
+        real = os.path.join(self._real_folder(folder), name)
         status = os.lstat(real)
         if stat.S_ISLNK(status.st_mode):
             real = os.path.realpath(real)
             status = os.stat(real)
         return real, status
+
+    def _real_folder(self, folder: str) -> str:
+        """Return where a folder is. It is looked at once: it holds many files, and folders that share the way to it."""
+        if folder not in self._folders:
+            named = os.path.basename(folder) not in ("", os.curdir, os.pardir)
+            self._folders[folder] = self._located(folder)[0] if named else os.path.realpath(folder)
+        return self._folders[folder]
 
     def _holds(self, real: str) -> bool:
         return real.startswith(self._real_root.rstrip(os.sep) + os.sep)
