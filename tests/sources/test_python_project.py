@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import gc
 import os
 from pathlib import Path
 
@@ -77,3 +79,30 @@ def test_a_name_that_no_file_can_have_is_no_file(tmp_path: Path) -> None:
     text = "PROMPT = open('a\\0b.txt').read()\n" + CALL.format(name="PROMPT")
     project = Project(tmp_path.as_posix())
     assert extract(Document(f"{tmp_path.as_posix()}/ask.py", text), project, named=True).prompts == ()
+
+
+def trees() -> int:
+    return sum(isinstance(each, ast.Module) for each in gc.get_objects())
+
+
+def test_trees_are_free_when_they_are_dropped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from promptlint.sources.python import index
+
+    names = [f"m{number}.py" for number in range(4)]
+    for name in names:
+        text = f"class Texts:\n    def __init__(self):\n        self.answer = {PROMPT!r}\n"
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(index, "MAX_LOADED", 10)  # so that a file makes room for the next
+    gc.collect()
+    gc.disable()
+    try:
+        before, project = trees(), Project(tmp_path.as_posix())
+        for name in names:
+            document = project.read((tmp_path / name).as_posix())
+            assert document is not None
+            assert len(extract(document, project, named=False).prompts) == 1
+            assert trees() == before + 1
+        project.forget()
+        assert trees() == before
+    finally:
+        gc.enable()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections import OrderedDict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from promptlint.model import Document
@@ -74,8 +75,6 @@ class Index:
         self._call_lines: dict[str, tuple[str, list[int]]] = {}
         self._paths: dict[tuple[str, str], str | None] = {}
         self._folders: dict[str, list[str]] = {}
-        self._files: frozenset[str] | None = None
-        self._names: frozenset[str] | None = None
         self.users = Users(self)
 
     def load(self, path: str, document: Document | None = None) -> Loaded | None:
@@ -205,8 +204,9 @@ class Index:
             for _ in range(level - 1):
                 folder = _above(folder)
             return self._file_of(folder, name)
-        places = (self._file_of(place, name) for place in self._search_path(folder))
-        return next((found for found in places if found is not None), None)
+        homes = self._homes[dotted.partition(".")[0]]
+        places = (place for place in self._search_path(folder) if place in homes)
+        return next((found for place in places if (found := self._file_of(place, name)) is not None), None)
 
     def _search_path(self, folder: str) -> list[str]:
         """Return the folders in which Python would look: those from the file up to the root, and `src`."""
@@ -224,17 +224,28 @@ class Index:
 
     def leads_out(self, dotted: str) -> bool:
         """Whether an import begins like no file and no folder with Python in it."""
-        if self._names is None:
-            names: set[str] = {""}
-            for path in self.project.python_files():
-                names.update(path[:-3].split("/"))
-            self._names = frozenset(names)
-        return dotted.partition(".")[0] not in self._names
+        return dotted.partition(".")[0] not in self._homes
+
+    @cached_property
+    def _homes(self) -> dict[str, set[str]]:
+        """By name of a file or folder with Python in it: the folders in which it stands."""
+        homes: dict[str, set[str]] = {"": set()}
+        for path in self.project.python_files():
+            folder, _, name = path[:-3].rpartition("/")
+            while folder not in homes.setdefault(name, set()):
+                homes[name].add(folder)
+                folder, _, name = folder.rpartition("/")
+        for folders in homes.values():
+            if "" in folders:
+                folders.add(".")
+        return homes
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        return frozenset(self.project.python_files())
 
     def _file_of(self, folder: str, name: str) -> str | None:
         """Return the file of a module in a folder; without a name, of the package that the folder is."""
-        if self._files is None:
-            self._files = frozenset(self.project.python_files())
         base = name if folder in ("", ".") else f"{folder}/{name}" if name else folder
         if name and (path := f"{base}.py") in self._files:
             return path
