@@ -16,6 +16,7 @@ from promptlint.sources.python.messages import Messages, content, variants
 from promptlint.sources.python.scopes import FunctionNode, Place
 from promptlint.sources.python.spelling import TEXT_CALLS, holds_roles, is_text, target_name
 from promptlint.sources.python.values import Text, Value, options
+from promptlint.sources.python.whereabouts import AROUND, TEXTS, is_plain
 from promptlint.text import lazy_re as re
 
 if TYPE_CHECKING:
@@ -136,7 +137,8 @@ class _Walk:
         self.place = place
         statement = place.statement
         if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)):
-            self.visit(statement.value, _Context(self._name()))
+            if not is_plain(statement.value):
+                self.visit(statement.value, _Context(self._name()))
         elif isinstance(statement, ast.Expr):
             docstring = isinstance(statement.value, ast.Constant)
             self.visit(statement.value, _Context(never="a docstring" if docstring else ""))
@@ -155,9 +157,11 @@ class _Walk:
         arguments = function.args
         positional = [*arguments.posonlyargs, *arguments.args]
         for argument, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-            self.visit(default, _Context(argument.arg))
+            if not is_plain(default):
+                self.visit(default, _Context(argument.arg))
         for argument, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False):
-            self.visit(value, _Context(argument.arg))
+            if not is_plain(value):
+                self.visit(value, _Context(argument.arg))
         for decorator in function.decorator_list:
             self.visit(decorator, _Context())
 
@@ -167,17 +171,12 @@ class _Walk:
 
     def visit(self, node: ast.AST | None, context: _Context, depth: int = 0) -> None:
         """Look for texts in an expression."""
-        kind = type(node)
-        while kind in whereabouts.AROUND:
+        while type(node) in AROUND:
             node = node.value  # type: ignore[union-attr]  # what these have in common
-            kind = type(node)
-        if kind in whereabouts.LEAVES or node is None or depth > 80:
+        if node is None or is_plain(node) or depth > 80:
             return
-        if kind is ast.Constant:
-            # The commonest of all: names, keys and numbers, too short to be looked at.
-            if isinstance(node.value, str) and len(node.value) > MIN_TEXT - 3:  # type: ignore[attr-defined]
-                self._candidate(node, context)
-        elif kind in whereabouts.TEXTS and is_text(node):
+        kind = type(node)
+        if kind is ast.Constant or (kind in TEXTS and is_text(node)):
             self._candidate(node, context)
         elif kind in _VISITS:
             _VISITS[kind](self, node, context, depth)
@@ -199,6 +198,8 @@ class _Walk:
         schema = "properties" in keys or "parameters" in keys
         part = "text" in keys and len(keys) == 2 and _is_text_part(node)
         for key, value in zip(node.keys, node.values, strict=True):
+            if is_plain(value):
+                continue
             name = str(key.value) if isinstance(key, ast.Constant) else context.name
             described = schema or ("type" in keys and name == "description")
             never = "it belongs to a schema" if described else context.never
@@ -230,8 +231,11 @@ class _Walk:
             self.visit(node.func, bare, depth + 1)
         inner = _Context(context.name, never) if name in TEXT_CALLS else bare
         for argument in node.args:
-            self.visit(argument, inner, depth + 1)
+            if not is_plain(argument):
+                self.visit(argument, inner, depth + 1)
         for keyword in node.keywords:
+            if is_plain(keyword.value):
+                continue
             default = name == "Field" and keyword.arg == "default"
             blocked = context.never if default else never
             if keyword.arg in whereabouts.TOLD:

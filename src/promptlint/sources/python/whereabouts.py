@@ -36,12 +36,23 @@ HEADS: dict[type[ast.AST], tuple[str, ...]] = {
     ast.ClassDef: ("decorator_list", "keywords"),
 }
 """The fields of statements with a body that are looked at."""
-LEAVES = frozenset([ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice])
+LEAVES = frozenset(
+    [type(None), ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice]
+)
 """Expressions that hold none."""
+SHORT = 17
+"""A string of so many characters is none to look at."""
 FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
 JOINS = re.compile(r"\.join[ \t]*\(")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _WORD = re.compile(r'"""|\'\'\'|role|rompt|ROMPT|ystem|YSTEM|nstruct|[Yy]ou |your |emplate')
+
+
+def is_plain(node: ast.AST | None) -> bool:
+    """Whether there is nothing to look for in an expression, as in the commonest: names, numbers and short strings."""
+    if isinstance(node, ast.Constant):
+        return not isinstance(node.value, str) or len(node.value) <= SHORT
+    return type(node) in LEAVES
 
 
 def lines_of_interest(text: str) -> list[int]:
