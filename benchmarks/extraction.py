@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Callable
 from pathlib import Path
 
+from promptlint.garbage import look_rarely
 from promptlint.model import Document
 from promptlint.sources import extract
 from promptlint.sources.project import Project, decode
@@ -32,7 +33,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    gc.set_threshold(100_000, 20, 20)  # as the command line does
+    look_rarely()
     documents = _documents(options.folder, options.files)
     if not documents:
         parser.error(f"no Python file below {options.folder} passes the prefilter")

@@ -14,7 +14,9 @@ def main() -> int:
 
         print(f"promptlint {__version__}")
         return 0
-    gc.set_threshold(100_000, 20, 20)  # a run makes few cycles; looking for them all the time costs a short one 4 %
+    from promptlint.garbage import look_rarely
+
+    look_rarely()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:

@@ -54,7 +54,8 @@ def test_a_yaml_scalar_of_any_style_gives_its_value_and_its_places(
     data = {"name": "x", "messages": [{"role": "system", "content": held}, {"role": "user", "content": "Go on."}]}
     source = yaml.dump(data, Dumper=_Dumper, width=width, allow_unicode=plain, line_break=end, sort_keys=False)
     prompt = one("a.prompt.yml", source)
-    assert turns(prompt)[0] == ("system", text)
+    # PyYAML breaks lines in a folded text that begin with blanks, and so does not always write what it was given.
+    assert turns(prompt)[0] == ("system", yaml.safe_load(source)["messages"][0]["content"])
     assert written(prompt, source, MARK) == MARK
     assert in_order(prompt)
 

@@ -84,3 +84,13 @@ def test_every_pattern_of_the_package_needs_what_it_says() -> None:
         needs = each._needs.split() if isinstance(each._needs, str) else list(each._needs)
         assert all(word == lazy_re.folded(word) for word in needs), each
         assert required(literals.parser.parse(*each._source), needs), (each, needs)
+
+
+def test_words_that_are_looked_for_before_a_pattern_stand_in_all_that_it_matches() -> None:
+    from promptlint.sources.python import likeness, taint
+
+    rows = [(needs, sign) for _, needs, sign in (*likeness._CUES, *likeness._AGAINST) if needs != ("",)]
+    assert len(rows) > 10
+    for needs, sign in [*rows, (taint._SIGNS, taint._SOURCES)]:
+        words = [lazy_re.folded(word) for word in needs]
+        assert required(literals.parser.parse(sign.pattern, re.I), words), sign.pattern

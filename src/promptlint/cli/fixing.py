@@ -50,6 +50,7 @@ class Bench(Session):
 
             return Outcome(faults=(Fault(path, "cannot be read"),))
         result = trial.document(Document(path, text), named=True)
+        trial.close()
         prompts = tuple(self._with_dialect(item) for item in result.prompts)
         return Outcome(prompts, result.diagnostics, result.faults)
 
@@ -83,6 +84,12 @@ class _Trial(Session):
     def make_project(self, root: str) -> Project:
         base = self._bench.make_project(root)
         return OverlayProject(root, self._edited, base) if self._edited else base
+
+    def close(self) -> None:
+        """Free the trees of files as they would be: a fix tries hundreds of edits."""
+        for project in self._projects.values():
+            if self._edited:
+                project.forget()
 
     def lines(self, path: str) -> LineIndex:
         if path not in self._lines:

@@ -62,8 +62,9 @@ class OverlayProject(Project):
     def after_write(self, path: str) -> OverlayProject:
         """Return the project as it is after one file was written: what was read of the others is kept.
 
-        It is a new one, since an index of the code holds on to the project that it was made for.
+        It is a new one, and takes the place of this one, whose trees are freed.
         """
+        self.forget()
         new = OverlayProject(self.root, self._overlay, self._base)
         new._documents = {name: document for name, document in self._documents.items() if name != path}
         new._known = {key: found for key, found in self._known.items() if key[0] != path}
@@ -83,6 +84,7 @@ def engine_judge(settings: Settings) -> Judge:
         if document is None:
             return Outcome(faults=(Fault(path, "cannot be read"),))
         extraction = extract(document, project, named=True)
+        project.forget()
 
         def lines(name: str) -> LineIndex:
             found = project.read(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
+from promptlint.garbage import look_rarely
 from promptlint.model import Settings
 from promptlint.project.codec import CodecError, decode, encode
 from promptlint.project.discovery import Found
@@ -25,7 +26,7 @@ def lint_in_processes(files: Sequence[Found], session: Session) -> list[FileResu
     jobs = [(_with_settings(chunk, session), session.cached) for chunk in chunks]
     results: list[FileResult] = []
     try:
-        with ProcessPoolExecutor(workers) as pool:
+        with ProcessPoolExecutor(workers, initializer=look_rarely) as pool:
             for chunk, answers in zip(chunks, pool.map(_lint_chunk, jobs), strict=True):
                 for found, answer in zip(chunk, answers, strict=True):
                     results.append(FileResult(*decode(answer)) if answer is not None else session.file(found))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from promptlint.model import Control, Dialect, Host, Kind, Message, Placeholder, Prompt, Role, Surroundings, Use
 from promptlint.text.builder import TextBuilder
 from promptlint.text.dialects import tokens
-from promptlint.text.pieces import Piece, SourceSpan
+from promptlint.text.pieces import Piece, SourceSpan, cut
 
 BETWEEN_MESSAGES = "\n\n"
 
@@ -90,7 +90,7 @@ class PromptBuilder:
         inside = []
         index = at
         while index < len(pieces) and pieces[index].start < end:
-            inside.append(_cut(pieces[index], start, end))
+            inside.append(cut(pieces[index], start, end))
             index += 1
         if kind == "text":
             for piece in inside:
@@ -153,16 +153,3 @@ class PromptBuilder:
             around=around or Surroundings(),
             kind_hint=kind_hint,
         )
-
-
-def _cut(piece: Piece, start: int, end: int) -> Piece:
-    """Return the part of a piece inside `[start, end)`; escapes and placeholders cannot be cut in the file."""
-    first, last = max(piece.start, start), min(piece.end, end)
-    if piece.kind == "text":
-        return piece._replace(
-            start=first,
-            end=last,
-            source_start=piece.source_start + first - piece.start,
-            source_end=piece.source_start + last - piece.start,
-        )
-    return piece._replace(start=first, end=last)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from promptlint.model import Document
 from promptlint.text import lazy_re as re
+
+if TYPE_CHECKING:
+    from promptlint.sources.python.index import Index
 
 _NOT_CODE = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 _TEXT_SUFFIX = re.compile(r"\.(?:md|markdown|txt|text|tmpl)\b")
@@ -22,8 +27,12 @@ class Project:
 
     def __init__(self, root: str = ".") -> None:
         self.root = root or os.curdir
+        self.index: Index | None = None
+        """What its Python files know of each other, once something asked."""
         self._real_root = os.path.realpath(root)
         self._documents: dict[str, Document | None] = {}
+        self._folders: dict[str, str] = {}
+        """By folder as it was named: the folder itself, without symbolic links."""
         self._python: tuple[str, ...] | None = None
         self._mentions: dict[str, list[str]] | None = None
         self._words: dict[str, list[str]] | None = None
@@ -33,6 +42,12 @@ class Project:
         if path not in self._documents:
             self._documents[path] = self._load(path)
         return self._documents[path]
+
+    def forget(self) -> None:
+        """Free what is known of the Python files: Python itself would find it unused only late."""
+        if self.index is not None:
+            self.index.forget()
+            self.index = None
 
     def beside(self, path: str, name: str) -> str:
         """Return the path of the file `name` relative to the folder of `path`."""
@@ -44,10 +59,12 @@ class Project:
             found = []
             for folders, (folder, inner, names) in enumerate(os.walk(self.root)):
                 inner[:] = sorted(name for name in inner if not name.startswith(".") and name not in _NOT_CODE)
-                found += [os.path.join(folder, name) for name in names if name.endswith(".py")]
+                folder = os.path.normpath(folder).replace(os.sep, "/")
+                start = "" if folder == "." else folder.rstrip("/") + "/"
+                found += [start + name for name in names if name.endswith(".py")]
                 if folders > MAX_FOLDERS:
                     break
-            self._python = tuple(sorted(os.path.normpath(path).replace(os.sep, "/") for path in found))
+            self._python = tuple(sorted(found))
         return self._python
 
     def gist(self, path: str, reader: Callable[[str], set[str]]) -> set[str]:
@@ -81,20 +98,34 @@ class Project:
         return tuple(sorted({*composers, *self._words.get(stem, ())}))
 
     def _load(self, path: str) -> Document | None:
-        real = os.path.realpath(path)
-        if os.path.commonpath([real, self._real_root]) != self._real_root:
-            return None
         try:
-            if not os.path.isfile(real) or os.path.getsize(real) > 2_000_000:
+            real, status = self._located(path)
+            if not self._holds(real) or not stat.S_ISREG(status.st_mode) or status.st_size > 2_000_000:
                 return None
-            with open(real, "rb") as file:
-                data = file.read()
-        except OSError:
+            with open(real, "rb", buffering=0) as file:
+                return Document(path, decode(file.read()))
+        except (OSError, ValueError):  # it is not there, no path can read like this, or it is no text
             return None
-        try:
-            return Document(path, decode(data))
-        except UnicodeDecodeError:
-            return None
+
+    def _located(self, path: str) -> tuple[str, os.stat_result]:
+        """Return where a file or folder is, links followed, and what it is."""
+        folder, name = os.path.split(path)
+        real = os.path.join(self._real_folder(folder), name)
+        status = os.lstat(real)
+        if stat.S_ISLNK(status.st_mode):
+            real = os.path.realpath(real)
+            status = os.stat(real)
+        return real, status
+
+    def _real_folder(self, folder: str) -> str:
+        """Return where a folder is. It is looked at once: it holds many files, and folders that share the way to it."""
+        if folder not in self._folders:
+            named = os.path.basename(folder) not in ("", os.curdir, os.pardir)
+            self._folders[folder] = self._located(folder)[0] if named else os.path.realpath(folder)
+        return self._folders[folder]
+
+    def _holds(self, real: str) -> bool:
+        return real.startswith(self._real_root.rstrip(os.sep) + os.sep)
 
 
 def _text_files_named(code: str) -> set[str]:

@@ -27,24 +27,27 @@ UNNAMED = "value"
 """The name of a placeholder that has none: `{}`, `%s`."""
 
 _NAME = r"[A-Za-z_][\w]*(?:(?:\.|->)\w+|\[[^\][{}\n]{0,60}\])*"
+# It begins with no blank, or is one: a pattern that may leave blanks to it tries each number of them.
+_INNER = r"(?:[^{}\s][^{}]{0,399}?|\s)"
 
-# One alternation a dialect; the name of the group that matched tells what the token is.
+# One alternation a dialect; the name of the group that matched tells what the token is. All that a dialect has begins
+# with a plain character, outside of the groups: a search then skips whatever else there is in a text.
 _PATTERNS: dict[str, str] = {
-    "format": rf"(?P<escape>\{{\{{|\}}\}})|\{{(?P<name>{_NAME}|\d*)(?:![rsa])?(?::[^{{}}\n]{{0,40}})?\}}",
-    "percent": r"(?P<escape>%%)|%\((?P<name>\w+)\)[-+ #0]*\d*(?:\.\d+)?[sdifgr]|(?P<bare>%[srd])(?!\w)",
-    "dollar": rf"(?P<escape>\$\$)|\$\{{(?P<name>{_NAME}(?::[^{{}}\n]{{0,80}})?)\}}|\$(?P<plain>[A-Za-z_]\w*)",
+    "format": rf"\{{(?P<escape>\{{)|\}}(?P<close>\}})|\{{(?P<name>{_NAME}|\d*)(?:![rsa])?(?::[^{{}}\n]{{0,40}})?\}}",
+    "percent": r"%(?P<escape>%)|%\((?P<name>\w+)\)[-+ #0]*\d*(?:\.\d+)?[sdifgr]|%(?P<letter>[srd])(?!\w)",
+    "dollar": rf"\$(?P<escape>\$)|\$\{{(?P<name>{_NAME}(?::[^{{}}\n]{{0,80}})?)\}}|\$(?P<plain>[A-Za-z_]\w*)",
     "jinja": (
-        r"(?P<control>\{#.{0,4000}?#\}|\{%-?\s*(?:raw|endraw)\s*-?%\}|\{%.{0,2000}?%\})"
-        r"|\{\{[-+]?\s*(?P<name>[^{}]{1,400}?)\s*[-+]?\}\}"
+        r"\{(?P<control>#.{0,4000}?#\}|%-?\s*(?:raw|endraw)\s*-?%\}|%.{0,2000}?%\})"
+        rf"|\{{\{{[-+]?\s*(?P<name>{_INNER})\s*[-+]?\}}\}}"
     ),
     "mustache": (
-        r"(?P<control>\{\{!--.{0,4000}?--\}\}|\{\{~?\s*(?:[!#/^>]|else\b)[^{}]{0,1000}\}\})"
-        r"|\{\{\{\s*(?P<raw>[^{}]{1,200}?)\s*\}\}\}|\{\{~?\s*&?\s*(?P<name>[^{}]{1,400}?)\s*~?\}\}"
+        r"\{\{(?P<control>!--.{0,4000}?--\}\}|~?\s*(?:[!#/^>]|else\b)[^{}]{0,1000}\}\})"
+        rf"|\{{\{{\{{\s*(?P<raw>[^{{}}]{{1,200}}?)\s*\}}\}}\}}|\{{\{{~?\s*(?:&\s*)?(?P<name>{_INNER})\s*~?\}}\}}"
     ),
     "bare": r"\{\{\s*(?P<name>[\w.-]+)\s*\}\}",
     "sk": r"\{\{\s*\$?(?P<name>[^{}]{1,200}?)\s*\}\}",
     "unknown": (
-        rf"\{{\{{\s*(?P<name>{_NAME})\s*\}}\}}|(?<!\{{)\{{(?P<single>{_NAME})\}}(?!\}})"
+        rf"\{{\{{\s*(?P<name>{_NAME})\s*\}}\}}|\{{(?<!\{{\{{)(?P<single>{_NAME})\}}(?!\}})"
         r"|\$\{(?P<plain>[A-Za-z_][\w.]*)\}|<<(?P<angle>[A-Za-z_]\w*)>>|\[\[(?P<square>[A-Za-z_]\w*)\]\]"
         r"|%\((?P<bare>\w+)\)s"
     ),
@@ -56,7 +59,7 @@ _HANDLEBARS = re.compile(r"\{\{~?[#/^>!]|\{\{\{|\{\{else\}\}")
 _SEMANTIC_KERNEL = re.compile(r"\{\{\s*\$\w")
 _DOUBLE = re.compile(r"\{\{\s*[A-Za-z_][\w.-]*\s*\}\}")
 _DOUBLED_JSON = re.compile(r"\{\{\s*[\"'\n]|[\"'\]\d\n]\s*\}\}", needs="{{ }}")
-_SINGLE = re.compile(rf"(?<![{{$])\{{{_NAME}\}}(?!\}})")
+_SINGLE = re.compile(rf"\{{(?<![{{$]\{{){_NAME}\}}(?!\}})")
 _PERCENT = re.compile(r"%\(\w+\)[sdifr]", needs="%(")
 _DOLLAR = re.compile(r"\$\{[A-Za-z_][\w.]*\}", needs="${")
 _PLAIN_DOLLAR = re.compile(r"^[ \t]*(?:[^\W\d_][\w ]{0,40}:[ \t]*)?\$[a-z_][a-z\d_]*[ \t]*$", re.M, needs="$")
@@ -120,13 +123,11 @@ def _pattern(dialect: str) -> re.Pattern[str] | None:
 def _token(match: re.Match[str]) -> Token:
     group = match.lastgroup
     start, end = match.span()
-    if group == "escape":
-        return Token("escape", start, end, match.group("escape")[0])
+    if group in ("escape", "close"):
+        return Token("escape", start, end, match.group(group))
     if group == "control":
         return Token("control", start, end, match.group())
-    name = match.group(group) if group else ""
-    if group == "bare" and name.startswith("%"):
-        name = UNNAMED
+    name = match.group(group) if group and group != "letter" else ""
     return Token("placeholder", start, end, placeholder_name(name or UNNAMED))
 
 

@@ -76,12 +76,15 @@ class _Lazy:
 
 
 # What a letter of ASCII matches in any case, besides itself and its capital.
-_ODD_CASES = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
+_ODD_CASES = (("\u0130", "i"), ("\u0131", "i"), ("\u017f", "s"), ("\u212a", "k"))
 
 
 def folded(text: str) -> str:
     """Return a text in which a literal of ASCII or of caseless letters stands wherever it would match in any case."""
-    return text.lower() if text.isascii() else text.translate(_ODD_CASES).lower()
+    if not text.isascii():
+        for odd, plain in _ODD_CASES:
+            text = text.replace(odd, plain)
+    return text.lower()
 
 
 def compile(pattern: str, flags: int = 0, needs: str | tuple[str, ...] = ()) -> Pattern[str]:  # noqa: A001

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-
-from promptlint.text import lazy_re as re
-
-_LINE_END = re.compile(r"\r\n|\r|\n")
+from itertools import accumulate
 
 
 class LineIndex:
@@ -19,7 +16,7 @@ class LineIndex:
 
     def __init__(self, text: str) -> None:
         self.length = len(text)
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._starts = _starts(text)
 
     @property
     def starts(self) -> list[int]:
@@ -47,3 +44,12 @@ class LineIndex:
     def line_start(self, offset: int) -> int:
         """Return the offset at which the line of `offset` begins."""
         return self._starts[bisect_right(self._starts, max(0, min(offset, self.length))) - 1]
+
+
+def _starts(text: str) -> list[int]:
+    # Lines of bytes end where those of files do; each code point is one byte here.
+    rows = text.encode("ascii", "replace").splitlines(keepends=True)
+    starts = list(accumulate(map(len, rows), initial=0))
+    if rows and not rows[-1].endswith((b"\n", b"\r")):
+        starts.pop()
+    return starts

@@ -44,6 +44,15 @@ class Piece(NamedTuple):
     source_end: int
 
 
+def cut(piece: Piece, start: int, end: int) -> Piece:
+    """Return the part of a piece inside `[start, end)`; escapes and placeholders cannot be cut in the file."""
+    first, last = max(piece.start, start), min(piece.end, end)
+    if piece.kind != "text":
+        return Piece(piece.kind, first, last, piece.path, piece.source_start, piece.source_end)
+    shift = piece.source_start - piece.start
+    return Piece("text", first, last, piece.path, first + shift, last + shift)
+
+
 class SourceMap:
     """Sorted pieces that tile `[0, length)` of a prompt; bisecting maps offsets both ways."""
 

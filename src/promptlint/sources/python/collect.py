@@ -27,10 +27,14 @@ def collect(document: Document, project: Project, format: str) -> Extraction:  #
     index = index_of(project)
     try:
         loaded = index.load(document.path, document)
+        return _extraction(document, project, format, index, loaded) if loaded is not None else Extraction()
     except SyntaxError as error:
         return Extraction(faults=(_fault(document, error),))
-    if loaded is None:
-        return Extraction()
+    finally:
+        index.tidy()
+
+
+def _extraction(document: Document, project: Project, format: str, index: Index, loaded: Loaded) -> Extraction:  # noqa: A002
     own = drafts_of(index, loaded)
     sent = [*own, *_from_others(index, loaded)]
     taken = Taken(document.path)
@@ -53,6 +57,7 @@ def prompts_of(document: Document, project: Project, format: str, files: Iterabl
         loaded = index.load(path)
         if loaded is not None:
             found += [draft for draft in drafts_of(index, loaded) if owner(draft) == document.path]
+    index.tidy()
     pairs = merged(found, document.path)
     made = [_prompt(draft, document, format, None, project, uses) for draft, uses in pairs]
     return tuple(prompt._replace(host="raw") for prompt in unique(prompt for prompt in made if prompt is not None))

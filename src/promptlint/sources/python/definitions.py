@@ -8,7 +8,7 @@ from typing import Any, Union
 
 from promptlint.model import Contract, Role, Surroundings, Use
 from promptlint.sources.python import calls, contracts, texts
-from promptlint.sources.python.drafts import Draft, imported_packages
+from promptlint.sources.python.drafts import Draft, imported
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
@@ -20,20 +20,23 @@ FunctionDef = Union[ast.FunctionDef, ast.AsyncFunctionDef]  # noqa: UP007 - eval
 
 def of_module(loaded: Loaded, evaluator: Evaluator) -> list[Draft]:
     """Return the drafts of a module's decorated functions and prompt classes."""
-    packages: frozenset[str] | None = None
     found: list[Draft] = []
-    # A class may get its kind from a base in another file, but only in a project that imports that kind somewhere.
-    bases = [row for row in evaluator.index.sdk.data["docstrings"] if "base" in row]
-    bases = [row for row in bases if evaluator.index.users.imports_any(frozenset(row["packages"]))]
-    for place in loaded.places:
+    if not loaded.definitions:
+        return found
+    data = evaluator.index.sdk.data
+    docstrings, decorators = (
+        [row for row in data[kind] if imported(frozenset(row["packages"]), loaded, evaluator)]
+        for kind in ("docstrings", "decorators")
+    )
+    bases = [row for row in docstrings if "base" in row]
+    documented = [row for row in docstrings if "decorator" in row]
+    for place in loaded.definitions:
         node = place.statement
-        if bases and isinstance(node, ast.ClassDef) and node.bases:
-            draft = _signature(node, place, evaluator, bases)
-        elif isinstance(node, FunctionNode) and node.decorator_list:
-            packages = imported_packages(loaded) if packages is None else packages
-            draft = _decorated(node, place, evaluator, packages)
-        else:
-            continue
+        draft = None
+        if isinstance(node, ast.ClassDef):
+            draft = _signature(node, place, evaluator, bases) if bases else None
+        elif isinstance(node, FunctionNode) and (documented or decorators):
+            draft = _decorated(node, place, evaluator, loaded.packages, documented, decorators)
         if draft is not None:
             found.append(draft)
     return found
@@ -84,19 +87,25 @@ def docstring(node: ast.ClassDef | FunctionDef, place: Place, evaluator: Evaluat
     return texts.cleandoc(value) if isinstance(value, Text) and value.text.strip() else None
 
 
-def _decorated(node: FunctionDef, place: Place, evaluator: Evaluator, packages: frozenset[str]) -> Draft | None:
-    data = evaluator.index.sdk.data
+def _decorated(
+    node: FunctionDef,
+    place: Place,
+    evaluator: Evaluator,
+    packages: frozenset[str],
+    documented: list[Mapping[str, Any]],
+    called: list[Mapping[str, Any]],
+) -> Draft | None:
     for decorator in node.decorator_list:
         function = decorator.func if isinstance(decorator, ast.Call) else decorator
         written = calls.dotted_name(function)
         value = evaluator.value(function, place.scope)
         dotted = value.dotted if isinstance(value, Named) else ""
         home = dotted.split(".", 1)[0]
-        for row in data["docstrings"]:
-            fits = any(_named(name, written, dotted) for name in row.get("decorator", ()))
+        for row in documented:
+            fits = any(_named(name, written, dotted) for name in row["decorator"])
             if fits and (home in row["packages"] or (not home and packages & set(row["packages"]))):
                 return _documented(node, place, evaluator, row, decorator)
-        for row in data["decorators"]:
+        for row in called:
             fits = any(_named(name, written, dotted) for name in row["names"])
             if fits and (home in row["packages"] or (not home and packages & set(row["packages"]))):
                 return _called(node, place, evaluator, row, decorator)

@@ -12,12 +12,28 @@ from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.facts import surroundings
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
-from promptlint.sources.python.module import Module
 from promptlint.sources.python.scopes import Place, Scope
 from promptlint.sources.python.sdk import Call
 from promptlint.sources.python.values import Defined, Hole, Named, Text, Value, each
 
 _BODIES = frozenset({"body", "orelse", "finalbody", "handlers", "cases"})
+_PLAIN = frozenset({
+    "arg", "attr", "asname", "conversion", "ctx", "id", "is_async", "level", "module", "name", "names", "op", "ops",
+    "simple", "str", "type_comment",
+})  # fmt: skip
+"""Fields of nodes that hold no expressions."""
+
+
+class _Fields(dict[type[ast.AST], tuple[str, ...]]):
+    """By class of nodes: the fields that may hold expressions."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        fields = () if kind is ast.Constant else kind._fields
+        found = self[kind] = tuple(field for field in fields if field not in _PLAIN)
+        return found
+
+
+_FIELDS = _Fields()
 
 
 class Draft(NamedTuple):
@@ -35,67 +51,53 @@ def of_module(loaded: Loaded, evaluator: Evaluator) -> list[Draft]:
     """Return the drafts of all calls in a module."""
     found: list[Draft] = []
     module = loaded.module
-    places = loaded.touching(evaluator.index.sdk.pattern)
-    packages = imported_packages(loaded) if places else frozenset()
-    for place in places:
-        for node in expressions(place.statement):
-            if isinstance(node, ast.Call):
-                draft = _draft(node, place, module, evaluator, packages)
-                if draft is not None:
-                    found.append(draft)
+    for place in loaded.on(evaluator.index.call_lines(module.path, module.text)):
+        for node in calls_in(place.statement):
+            draft = _draft(node, place, loaded, evaluator)
+            if draft is not None:
+                found.append(draft)
     return found
 
 
-def imported_packages(loaded: Loaded) -> frozenset[str]:
-    """Return the top-level packages that a file imports."""
-    found = set()
-    for place in loaded.places:
-        statement = place.statement
-        if isinstance(statement, ast.Import):
-            found |= {alias.name.split(".", 1)[0] for alias in statement.names}
-        elif isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
-            found.add(statement.module.split(".", 1)[0])
-    return frozenset(found)
-
-
-def expressions(statement: ast.stmt) -> Iterator[ast.expr]:
-    """Yield all expressions of a statement, those of nested bodies left out."""
+def calls_in(statement: ast.stmt) -> Iterator[ast.Call]:
+    """Yield all calls of a statement, those of nested bodies left out."""
     todo: list[ast.AST] = []
-    for field in statement._fields:
+    for field in _FIELDS[type(statement)]:
         if field not in _BODIES:
-            _push(getattr(statement, field, None), todo)
+            _push(getattr(statement, field), todo)
     while todo:
         node = todo.pop()
-        if isinstance(node, ast.expr):
+        if isinstance(node, ast.Call):
             yield node
-            if isinstance(node, (ast.Name, ast.Constant)):
-                continue
-        for field in node._fields:
-            _push(getattr(node, field, None), todo)
+        for field in _FIELDS[type(node)]:
+            _push(getattr(node, field), todo)
 
 
-def _push(value: object, todo: list[ast.AST]) -> None:
-    if isinstance(value, ast.AST):
+def _push(value: ast.AST | list[ast.AST | None] | None, todo: list[ast.AST]) -> None:
+    if isinstance(value, list):
+        todo += [item for item in reversed(value) if item is not None]
+    elif value is not None:
         todo.append(value)
-    elif isinstance(value, list):
-        todo += [item for item in reversed(value) if isinstance(item, ast.AST)]
 
 
-def _draft(
-    node: ast.Call, place: Place, module: Module, evaluator: Evaluator, packages: frozenset[str]
-) -> Draft | None:
+def _draft(node: ast.Call, place: Place, loaded: Loaded, evaluator: Evaluator) -> Draft | None:
     written = calls.dotted_name(node.func)
-    if written.rpartition(".")[2] not in evaluator.index.sdk.names and not written[:1].isupper():
+    if not evaluator.index.sdk.may_find(written, lambda packages: imported(packages, loaded, evaluator)):
         return None
-    row = _row(node, written, place.scope, evaluator, packages)
+    row = _row(node, written, place.scope, evaluator, loaded.packages)
     if row is None:
         return None
     found = _rows(row, node, place.scope, evaluator)
     if not any(isinstance(text, Text) for messages in found for _, text in messages.turns):
         return None
     around = surroundings(row, node, place, evaluator, found[0])
-    use = Use(module.path, node.lineno)
+    use = Use(loaded.module.path, node.lineno)
     return Draft(tuple(found), use, around, True, frozenset(evaluator.depends))
+
+
+def imported(packages: frozenset[str], loaded: Loaded, evaluator: Evaluator) -> bool:
+    """Whether a file or, as a call may come through another file, its project imports any of some packages."""
+    return not packages.isdisjoint(loaded.packages) or evaluator.index.users.imports_any(packages)
 
 
 def _row(node: ast.Call, written: str, scope: Scope, evaluator: Evaluator, packages: frozenset[str]) -> Call | None:

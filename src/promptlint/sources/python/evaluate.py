@@ -84,11 +84,14 @@ class Evaluator:
         self._free = free
         result = handler(self, node, scope)
         self._free = around
+        if not free:
+            self._kept[key] = (result, _NOTHING, 0)
+            return result
         around |= free
         # What came of a circle holds where it was met; what came of a call's arguments holds for that call.
         circle = self.depth > 0 and any(isinstance(item, tuple) for item in free)
         if not circle and free.isdisjoint(self._frames):
-            self._kept[key] = (result, free or _NOTHING, self.depth if None in free else 0)
+            self._kept[key] = (result, free, self.depth if None in free else 0)
         return result
 
     def enter(self, step: Step) -> bool:

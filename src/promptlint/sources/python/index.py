@@ -9,15 +9,15 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections import OrderedDict
+from functools import cached_property
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
 
 from promptlint.model import Document
 from promptlint.sources.project import Project
 from promptlint.sources.python import sdk
 from promptlint.sources.python.files import whole_file
 from promptlint.sources.python.module import Module, parse
-from promptlint.sources.python.scopes import Place, build
+from promptlint.sources.python.scopes import Place, Statements
 from promptlint.sources.python.users import Users
 from promptlint.sources.python.values import Defined, Hole, Named, Text, Value
 from promptlint.text import lazy_re as re
@@ -34,11 +34,14 @@ MAX_LOADED = 5_000_000
 class Loaded:
     """A parsed module with all its statements."""
 
-    __slots__ = ("module", "places")
+    __slots__ = ("definitions", "module", "packages", "places")
 
-    def __init__(self, module: Module, places: list[Place]) -> None:
+    def __init__(self, module: Module) -> None:
         self.module = module
-        self.places = places
+        statements = Statements(module)
+        self.places = statements.places
+        self.definitions = statements.definitions
+        self.packages = frozenset(statements.packages)
 
     def touching(self, pattern: re.Pattern[str]) -> list[Place]:
         """Return the statements, nested bodies left out, on whose lines a pattern begins."""
@@ -66,13 +69,13 @@ class Index:
         self.sdk = sdk.load()
         self._loaded: OrderedDict[str, Loaded | None] = OrderedDict()
         self._size = 0
+        self._dropped: list[Loaded] = []
         self.drafts: dict[str, tuple[str, list[Draft]]] = {}
         """By path: the text that was read, and the prompts that its calls send."""
+        self._call_lines: dict[str, tuple[str, list[int]]] = {}
         self._paths: dict[tuple[str, str], str | None] = {}
         self._folders: dict[str, list[str]] = {}
-        self._files: frozenset[str] | None = None
-        self._names: frozenset[str] | None = None
-        self.users = Users(project, self.sdk, self.path_of)
+        self.users = Users(self)
 
     def load(self, path: str, document: Document | None = None) -> Loaded | None:
         """Return a parsed file, None where it is missing or no Python. Raises SyntaxError for a given document."""
@@ -92,14 +95,43 @@ class Index:
             return None
 
     def _keep(self, path: str, document: Document) -> Loaded:
-        module = parse(document)
-        before = self._loaded.pop(path, None)
-        loaded = self._loaded[path] = Loaded(module, build(module)[1])
-        self._size += len(document.text) - (len(before.module.text) if before is not None else 0)
+        loaded = Loaded(parse(document))
+        self._drop(self._loaded.pop(path, None))
+        self._loaded[path] = loaded
+        self._size += len(document.text)
         while self._size > MAX_LOADED and len(self._loaded) > 1:
-            oldest = self._loaded.popitem(last=False)[1]
-            self._size -= len(oldest.module.text) if oldest is not None else 0
+            self._drop(self._loaded.popitem(last=False)[1])
         return loaded
+
+    def _drop(self, loaded: Loaded | None) -> None:
+        if loaded is not None:
+            self._size -= len(loaded.module.text)
+            self._dropped.append(loaded)
+
+    def tidy(self) -> None:
+        """Take apart the modules that were dropped. To be called when nothing is being worked out any more.
+
+        A module and its scopes refer to each other: their memory would be free only when Python looks for circles.
+        """
+        for loaded in self._dropped:
+            if loaded.module.scope is not None:
+                loaded.module.scope.take_apart()
+                loaded.module.scope = None
+        self._dropped.clear()
+
+    def forget(self) -> None:
+        """Free everything; the index is of no use any more."""
+        self._dropped += [loaded for loaded in self._loaded.values() if loaded is not None]
+        self.tidy()
+        self._loaded.clear()
+        del self.users  # it refers back
+
+    def call_lines(self, path: str, text: str) -> list[int]:
+        """Return the lines of a file on which something of the SDK table may be called, worked out once."""
+        known = self._call_lines.get(path)
+        if known is None or known[0] != text:
+            known = self._call_lines[path] = (text, self.sdk.lines(text))
+        return known[1]
 
     # --- names across files ---
 
@@ -153,31 +185,31 @@ class Index:
 
     def path_of(self, importer: str, dotted: str) -> str | None:
         """Return the file of a module of the project, seen from a file that imports it; None for one outside."""
-        folder = os.path.dirname(importer)
+        return self.seen_from(os.path.dirname(importer), dotted)
+
+    def seen_from(self, folder: str, dotted: str) -> str | None:
+        """Return the file of a module of the project, seen from the files of a folder."""
+        if self.leads_out(dotted):
+            return None
         key = (folder, dotted)
         if key not in self._paths:
-            self._paths[key] = self._find(importer, dotted)
+            self._paths[key] = self._find(folder, dotted)
         return self._paths[key]
 
-    def _find(self, importer: str, dotted: str) -> str | None:
-        level = len(dotted) - len(dotted.lstrip("."))
-        parts = [part for part in dotted.split(".") if part]
-        if not level and parts and parts[0] not in self._roots():
-            return None
+    def _find(self, folder: str, dotted: str) -> str | None:
+        inner = dotted.lstrip(".")
+        level = len(dotted) - len(inner)
+        name = inner.replace(".", "/")
         if level:
-            folder = os.path.dirname(importer)
             for _ in range(level - 1):
-                folder = self.project.beside(os.path.join(folder, "x"), "..")
-            return self._file_of(folder, parts)
-        for folder in self._search_path(importer):
-            found = self._file_of(folder, parts)
-            if found is not None:
-                return found
-        return None
+                folder = _above(folder)
+            return self._file_of(folder, name)
+        homes = self._homes[dotted.partition(".")[0]]
+        places = (place for place in self._search_path(folder) if place in homes)
+        return next((found for place in places if (found := self._file_of(place, name)) is not None), None)
 
-    def _search_path(self, importer: str) -> list[str]:
+    def _search_path(self, folder: str) -> list[str]:
         """Return the folders in which Python would look: those from the file up to the root, and `src`."""
-        folder = os.path.dirname(importer)
         if folder not in self._folders:
             root = os.path.abspath(self.project.root)
             folders = [folder]
@@ -185,29 +217,40 @@ class Index:
                 absolute = os.path.abspath(folders[-1] or ".")
                 if absolute == root or not absolute.startswith(root.rstrip(os.sep) + os.sep):
                     break
-                folders.append(self.project.beside(os.path.join(folders[-1], "x"), ".."))
+                folders.append(_above(folders[-1]))
             source = os.path.normpath(os.path.join(folders[-1], "src")).replace(os.sep, "/")
             self._folders[folder] = [*folders, source]
         return self._folders[folder]
 
-    def _roots(self) -> frozenset[str]:
-        """Return the names of all files and folders with Python in them: an import that begins otherwise leads out."""
-        if self._names is None:
-            names: set[str] = set()
-            for path in self.project.python_files():
-                names.update(path[:-3].split("/"))
-            self._names = frozenset(names)
-        return self._names
+    def leads_out(self, dotted: str) -> bool:
+        """Whether an import begins like no file and no folder with Python in it."""
+        return dotted.partition(".")[0] not in self._homes
 
-    def _file_of(self, folder: str, parts: list[str]) -> str | None:
-        if self._files is None:
-            self._files = frozenset(self.project.python_files())
-        joined = "/".join(parts)
-        base = joined if folder in ("", ".") else f"{folder}/{joined}" if joined else folder
-        for path in (f"{base}.py", f"{base}/__init__.py") if parts else (f"{base}/__init__.py".lstrip("/"),):
-            if path in self._files:
-                return path
-        return None
+    @cached_property
+    def _homes(self) -> dict[str, set[str]]:
+        """By name of a file or folder with Python in it: the folders in which it stands."""
+        homes: dict[str, set[str]] = {"": set()}
+        for path in self.project.python_files():
+            folder, _, name = path[:-3].rpartition("/")
+            while folder not in homes.setdefault(name, set()):
+                homes[name].add(folder)
+                folder, _, name = folder.rpartition("/")
+        for folders in homes.values():
+            if "" in folders:
+                folders.add(".")
+        return homes
+
+    @cached_property
+    def _files(self) -> frozenset[str]:
+        return frozenset(self.project.python_files())
+
+    def _file_of(self, folder: str, name: str) -> str | None:
+        """Return the file of a module in a folder; without a name, of the package that the folder is."""
+        base = name if folder in ("", ".") else f"{folder}/{name}" if name else folder
+        if name and (path := f"{base}.py") in self._files:
+            return path
+        path = f"{base}/__init__.py" if base else "__init__.py"
+        return path if path in self._files else None
 
     # --- files that are no Python ---
 
@@ -224,11 +267,12 @@ class Index:
         return whole_file(path, document.text)
 
 
-_INDEXES: WeakKeyDictionary[Project, Index] = WeakKeyDictionary()
+def _above(folder: str) -> str:
+    return os.path.normpath(os.path.join(folder, "..")).replace(os.sep, "/")
 
 
 def index_of(project: Project) -> Index:
     """Return the index of a project; it lives as long as the project does."""
-    if project not in _INDEXES:
-        _INDEXES[project] = Index(project)
-    return _INDEXES[project]
+    if project.index is None:
+        project.index = Index(project)
+    return project.index

@@ -4,17 +4,19 @@ strings that speak like a prompt."""
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from promptlint.model import Choice, Role, Surroundings, Use
 from promptlint.sources.python import calls, likeness, whereabouts
-from promptlint.sources.python.drafts import Draft, expressions
+from promptlint.sources.python.drafts import Draft, calls_in
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
 from promptlint.sources.python.scopes import FunctionNode, Place
 from promptlint.sources.python.spelling import TEXT_CALLS, holds_roles, is_text, target_name
 from promptlint.sources.python.values import Text, Value, options
+from promptlint.sources.python.whereabouts import AROUND, TEXTS, is_plain
 from promptlint.text import lazy_re as re
 
 if TYPE_CHECKING:
@@ -24,8 +26,6 @@ MIN_TEXT = 20
 MIN_CHOICE = 60
 """Shorter strings are not worth a word in `inspect --why`."""
 _OF_MESSAGE = "content of a message"
-_AROUND = frozenset([ast.Attribute, ast.Await, ast.Starred])
-_LEAVES = frozenset([ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice])
 
 
 class Rest(NamedTuple):
@@ -94,12 +94,10 @@ class _Walk:
 
     def fills(self, place: Place) -> None:
         """Find `PROMPT.format(...)`: the template and what is passed to it."""
-        for node in expressions(place.statement):
-            if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        for node in calls_in(place.statement):
+            if not isinstance(node.func, ast.Attribute) or node.func.attr not in calls.TEMPLATE_METHODS:
                 continue
-            if node.func.attr not in calls.TEMPLATE_METHODS or isinstance(
-                node.func.value, (ast.Constant, ast.JoinedStr)
-            ):
+            if isinstance(node.func.value, (ast.Constant, ast.JoinedStr)):
                 continue
             value = self.evaluator.value(node, place.scope)
             texts = [option for option in options(value) if isinstance(option, Text)]
@@ -114,8 +112,8 @@ class _Walk:
         """Find `"\\n".join(parts)`: the whole text, before its parts are looked at one by one."""
         self.place = place
         name = self._name()
-        for node in expressions(place.statement):
-            if not isinstance(node, ast.Call) or calls.last_name(node.func) != "join" or len(node.args) != 1:
+        for node in calls_in(place.statement):
+            if calls.last_name(node.func) != "join" or len(node.args) != 1:
                 continue
             separator = getattr(node.func, "value", None)
             lines = isinstance(separator, ast.Constant) and "\n" in str(separator.value)
@@ -139,20 +137,19 @@ class _Walk:
         self.place = place
         statement = place.statement
         if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign, ast.Return)):
-            self.visit(statement.value, _Context(self._name()))
+            if not is_plain(statement.value):
+                self.visit(statement.value, _Context(self._name()))
         elif isinstance(statement, ast.Expr):
-            if isinstance(statement.value, ast.Constant):
-                self.visit(statement.value, _Context(never="a docstring"))
-            else:
-                self.visit(statement.value, _Context())
+            docstring = isinstance(statement.value, ast.Constant)
+            self.visit(statement.value, _Context(never="a docstring" if docstring else ""))
         elif isinstance(statement, (ast.Raise, ast.Assert)):
             for child in ast.iter_child_nodes(statement):
                 self.visit(child, _Context(never="the text of an error"))
         elif isinstance(statement, FunctionNode):
             self._defaults(statement)
         else:
-            for field in ("test", "iter", "subject", "items", "decorator_list", "keywords"):
-                held = getattr(statement, field, None)
+            for field in whereabouts.HEADS.get(type(statement), ()):
+                held = getattr(statement, field)
                 for inner in held if isinstance(held, list) else [held]:
                     self.visit(inner, _Context())
 
@@ -160,9 +157,11 @@ class _Walk:
         arguments = function.args
         positional = [*arguments.posonlyargs, *arguments.args]
         for argument, default in zip(reversed(positional), reversed(arguments.defaults), strict=False):
-            self.visit(default, _Context(argument.arg))
+            if not is_plain(default):
+                self.visit(default, _Context(argument.arg))
         for argument, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=False):
-            self.visit(value, _Context(argument.arg))
+            if not is_plain(value):
+                self.visit(value, _Context(argument.arg))
         for decorator in function.decorator_list:
             self.visit(decorator, _Context())
 
@@ -172,32 +171,25 @@ class _Walk:
 
     def visit(self, node: ast.AST | None, context: _Context, depth: int = 0) -> None:
         """Look for texts in an expression."""
-        kind = type(node)
-        while kind in _AROUND:
+        while type(node) in AROUND:
             node = node.value  # type: ignore[union-attr]  # what these have in common
-            kind = type(node)
-        if kind in _LEAVES or node is None or depth > 80:
+        if node is None or is_plain(node) or depth > 80:
             return
-        if kind is ast.Constant:
-            # The commonest of all: names, keys and numbers, too short to be looked at.
-            if isinstance(node.value, str) and len(node.value) > MIN_TEXT - 3:  # type: ignore[attr-defined]
-                self._candidate(node, context)
-        elif is_text(node):
+        kind = type(node)
+        if kind is ast.Constant or (kind in TEXTS and is_text(node)):
             self._candidate(node, context)
-        elif isinstance(node, ast.Dict):
-            self._dict(node, context, depth)
-        elif isinstance(node, (ast.List, ast.Tuple)):
-            self._list(node, context, depth)
-        elif isinstance(node, ast.Call):
-            self._call(node, context, depth)
-        elif isinstance(node, ast.Compare):
-            for operand in (node.left, *node.comparators):
-                self.visit(operand, context._replace(never="it is compared"), depth + 1)
-        elif isinstance(node, ast.Subscript):
-            self.visit(node.value, _Context(never=context.never), depth + 1)
+        elif kind in _VISITS:
+            _VISITS[kind](self, node, context, depth)
         else:
             for child in ast.iter_child_nodes(node):
                 self.visit(child, context, depth + 1)
+
+    def _compare(self, node: ast.Compare, context: _Context, depth: int) -> None:
+        for operand in (node.left, *node.comparators):
+            self.visit(operand, _Context(context.name, "it is compared", context.part), depth + 1)
+
+    def _subscript(self, node: ast.Subscript, context: _Context, depth: int) -> None:
+        self.visit(node.value, _Context(never=context.never), depth + 1)
 
     def _dict(self, node: ast.Dict, context: _Context, depth: int) -> None:
         keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
@@ -206,6 +198,8 @@ class _Walk:
         schema = "properties" in keys or "parameters" in keys
         part = "text" in keys and len(keys) == 2 and _is_text_part(node)
         for key, value in zip(node.keys, node.values, strict=True):
+            if is_plain(value):
+                continue
             name = str(key.value) if isinstance(key, ast.Constant) else context.name
             described = schema or ("type" in keys and name == "description")
             never = "it belongs to a schema" if described else context.never
@@ -237,8 +231,11 @@ class _Walk:
             self.visit(node.func, bare, depth + 1)
         inner = _Context(context.name, never) if name in TEXT_CALLS else bare
         for argument in node.args:
-            self.visit(argument, inner, depth + 1)
+            if not is_plain(argument):
+                self.visit(argument, inner, depth + 1)
         for keyword in node.keywords:
+            if is_plain(keyword.value):
+                continue
             default = name == "Field" and keyword.arg == "default"
             blocked = context.never if default else never
             if keyword.arg in whereabouts.TOLD:
@@ -371,3 +368,13 @@ class _Walk:
     def _left(self, start: int, end: int, reason: str) -> None:
         if end - start >= MIN_CHOICE:
             self.choices.append(Choice(False, start, end, reason))
+
+
+_VISITS: dict[type[ast.AST], Callable[..., None]] = {
+    ast.Dict: _Walk._dict,
+    ast.List: _Walk._list,
+    ast.Tuple: _Walk._list,
+    ast.Call: _Walk._call,
+    ast.Compare: _Walk._compare,
+    ast.Subscript: _Walk._subscript,
+}

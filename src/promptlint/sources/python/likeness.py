@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from promptlint.text import lazy_re as re
 
 # Plain substrings: twenty searches for one cost a tenth of one search for a pattern with twenty branches.
@@ -30,73 +32,79 @@ _NOT_NAME = re.compile(
     re.I,
 )
 
-_CUES: tuple[tuple[int, re.Pattern[str]], ...] = (
+_CUES: tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         4,
+        ("you", "act as", "as a"),
         re.compile(
-            r"\byou(?:'re| are|’re) (?:now |also )?(?:an? |the |going to|tasked|given|provided|asked|responsible|"
+            r"\b(?:you(?:'re| are|’re) (?:now |also )?(?:an? |the |going to|tasked|given|provided|asked|responsible|"
             r"helping|working|being|to |acting|expert|in charge|part of|not )"
-            r"|\bact as (?:an? |if|the )|\bas an? (?:ai|expert|experienced|helpful|professional)\b|\bi want you to\b"
-            r"|(?:^|\n|[.!?] )as an? (?:[\w-]{1,20} ){0,2}(?:specialist|expert|professional|assistant|ai)\b",
-            re.I,
+            r"|act as (?:an? |if|the )|as an? (?:ai|expert|experienced|helpful|professional)\b|i want you to\b"
+            # At the beginning of a line or a sentence.
+            r"|(?:(?<=\n)|(?<=[.!?] ))as an? (?:[\w-]{1,20} ){0,2}(?:specialist|expert|professional|assistant|ai)\b)"
         ),
     ),
-    (3, re.compile(r"\byour (?:\w+ )?(?:task|job|role|goal|objective|purpose|mission|responsibilit\w+)\b", re.I)),
+    (3, ("your",), re.compile(r"\byour (?:\w+ )?(?:task|job|role|goal|objective|purpose|mission|responsibilit\w+)\b")),
     (
         3,
+        ("respond", "reply", "answer", "return", "output", "format", "response"),
         re.compile(
             r"\b(?:respond|reply|answer|return|output|format)\b[^.\n]{0,40}"
             r"\b(?:only|json|with|using|in the|format|as)\b"
-            r"|\byour (?:final |whole |entire )?(?:response|answer|output|reply)\b",
-            re.I,
+            r"|\byour (?:final |whole |entire )?(?:response|answer|output|reply)\b"
         ),
     ),
     (
         2,
+        ("",),
         re.compile(
-            r"(?:^|\n|[.!?] |\byour (?:task|job|role|goal) is to )[ \t]*"
+            r"(?:\n|[.!?] |\byour (?:task|job|role|goal) is to )[ \t]*"
             r"(?:please |now |first,? )?(?:given|transform|summari[sz]e|classify|extract|translate|write|revise|"
             r"generate|analy[sz]e|rewrite|evaluate|determine|answer|identify|create|read|rate|judge|compare|consider|assess|"
             r"use the|based on|below (?:is|are)|think|decide|select|choose|provide|produce|rephrase|paraphrase|"
             r"describe|explain|review|convert|compose|suggest|list|amend|discuss|improve|outline|highlight|estimate|infer|"
-            r"predict|detect|assign|verify|continue|respond|reply|prepare|using the)\b",
-            re.I,
+            r"predict|detect|assign|verify|continue|respond|reply|prepare|using the)\b"
         ),
     ),
     (
         1,
+        ("following",),
         re.compile(
             r"\b(?:the )?following (?:\w+ ){0,2}(?:text|question|context|conversation|document|passage|content|"
-            r"information|rules|format|steps|examples?|instructions?|guidelines|code|data|statements?)\b",
-            re.I,
+            r"information|rules|format|steps|examples?|instructions?|guidelines|code|data|statements?)\b"
         ),
     ),
     (
         2,
+        (":",),
         re.compile(
-            r"(?:^|\n)[#* \t]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
-            r"final answer|user|human|thought|summary|translation|instructions?|rules|task)\s*\**:",
-            re.I,
+            r"\n[#* \t]*(?:answer|question|output|response|context|input|query|example \d|examples?|assistant|"
+            r"final answer|user|human|thought|summary|translation|instructions?|rules|task)\s*\**:"
         ),
     ),
     # What an assistant said is spoken of to a model that is to judge it or to write it anew.
     (
         2,
+        ("response", "reply", "answer", "output"),
         re.compile(
             r"\b(?:assistant|model|llm|ai)(?:['’]s)?\s{1,40}(?:(?:last|final|previous)\s{1,40})?"
-            r"(?:response|reply|answer|output)\b",
-            re.I,
+            r"(?:response|reply|answer|output)\b"
         ),
     ),
-    (1, re.compile(r"\{\{?\s*\w+\s*\}?\}|\$\{\w+\}|%\(\w+\)s|<\w+>")),
-    (1, re.compile(r"\b(?:do not|don't|never|always|must|should|ensure|make sure|avoid)\b", re.I)),
+    (1, ("{", "%(", "<"), re.compile(r"\{\{?\s*\w+\s*\}?\}|\$\{\w+\}|%\(\w+\)s|<\w+>")),
     (
         1,
-        re.compile(
-            r"\bstep[- ]by[- ]step\b|\bthe user(?:'s)?\b|\bassistant\b|\bjson\b|\blanguage model\b|\bllm\b", re.I
-        ),
+        ("do not", "don't", "never", "always", "must", "should", "ensure", "make sure", "avoid"),
+        re.compile(r"\b(?:do not|don't|never|always|must|should|ensure|make sure|avoid)\b"),
+    ),
+    (
+        1,
+        ("step", "the user", "assistant", "json", "language model", "llm"),
+        re.compile(r"\bstep[- ]by[- ]step\b|\bthe user(?:'s)?\b|\bassistant\b|\bjson\b|\blanguage model\b|\bllm\b"),
     ),
 )
+"""What speaks for a prompt, in lower case. Before a pattern go words, one of which stands in all that it matches: most
+strings hold none of them, and a search for plain text costs next to nothing."""
 _BEGINNINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     (
         6,
@@ -129,22 +137,29 @@ _BEGINNINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
     ),
 )
 """What speaks against a prompt where a text begins like this: matched there, so that a long text costs nothing."""
-_AGAINST: tuple[tuple[int, re.Pattern[str]], ...] = (
+_AGAINST: tuple[tuple[int, tuple[str, ...], re.Pattern[str]], ...] = (
     (
         6,
+        ("Licensed", "All rights", "Permission", "THE SOFTWARE"),
         re.compile(
             r"\b(?:Licensed under the|All rights reserved|Permission is hereby granted|THE SOFTWARE IS PROVIDED)"
         ),
     ),
     (
         4,
+        ("Args", "Return", "Raises", "Yields", "Parameters", "Attributes", "Usage", "Note", "See Also"),
         re.compile(
-            r"(?:^|\n)[ \t]*(?:Args|Returns|Raises|Yields|Parameters|Attributes|Usage|Note|Notes|Keyword Args|See Also)"
+            r"\n[ \t]*(?:Args|Returns|Raises|Yields|Parameters|Attributes|Usage|Note|Notes|Keyword Args|See Also)"
             r"[ \t]*:?[ \t]*\n"
         ),
     ),
-    (4, re.compile(r"(?:^|\n)[ \t]*(?::param|:return|:type|:raises|>>> |\.\. \w+::)")),
+    (
+        4,
+        (":param", ":return", ":type", ":raises", ">>> ", ".. "),
+        re.compile(r"\n[ \t]*(?::param|:return|:type|:raises|>>> |\.\. \w+::)"),
+    ),
 )
+"""What speaks against a prompt wherever it stands; words as before."""
 STRONG = 6
 """From here on a text is a prompt whatever its name is."""
 NAMED = 3
@@ -155,19 +170,27 @@ LONG = 25
 
 def worth_parsing(text: str) -> bool:
     """Whether a Python file may hold a prompt: what this says no to is never parsed."""
-    return any(sign in text for sign in _SIGNS)
+    return _holds(text, _SIGNS)
 
 
+@lru_cache(maxsize=64)
 def score(text: str) -> int:
     """Return how much a text speaks like a prompt; 0 and below is not at all."""
     head = text if len(text) <= 12_000 else text[:8000] + text[-4000:]
-    total = sum(weight for weight, cue in _CUES if cue.search(head))
+    lines = "\n" + head  # where a line begins is told by the line end before it, which is found at once
+    plain = re.folded(lines)
+    total = sum(weight for weight, needs, cue in _CUES if _holds(plain, needs) and cue.search(plain))
     if not total:
         return 0
     total -= sum(weight for weight, sign in _BEGINNINGS if sign.match(head))
-    return total - sum(weight for weight, sign in _AGAINST if sign.search(head))
+    return total - sum(weight for weight, needs, sign in _AGAINST if _holds(lines, needs) and sign.search(lines))
 
 
+def _holds(plain: str, words: tuple[str, ...]) -> bool:
+    return any(map(plain.__contains__, words))
+
+
+@lru_cache(maxsize=1024)
 def prompt_name(name: str) -> int:
     """Return 2 for a name that says prompt, 1 for one that may, 0 for any other."""
     if _NOT_NAME.search(name):

@@ -28,6 +28,12 @@ _STOPS = {
     (True, True): re.compile(r"[\r{}]"),
 }
 
+_CLOSINGS = {
+    (quote, formatted): re.compile(rf"\\|{quote}|[{{]" if formatted else rf"\\|{quote}")
+    for quote in ("'", '"', "'''", '"""')
+    for formatted in (False, True)
+}
+
 
 class Part(NamedTuple):
     """A run of a literal. `text`: copied characters; `escape`: written otherwise; `hole`: the source of a value."""
@@ -161,7 +167,7 @@ class _Scanner:
     def _closing(self, at: int, end: int, quote: str, formatted: bool, raw: bool) -> int | None:
         """Return the offset of the closing quote; quotes inside holes do not close."""
         text = self._text
-        step = re.compile(rf"\\|{quote}|[{{]" if formatted else rf"\\|{quote}")
+        step = _CLOSINGS[quote, formatted]
         while True:
             match = step.search(text, at, end)
             if match is None:
@@ -201,6 +207,7 @@ def _decode(body: str) -> str:
     return _SIMPLE.get(first, body)
 
 
+_LINE_END = re.compile(r"[\r\n]")
 _IN_HOLE = re.compile(r"[\[({\])}!:'\"#]")
 
 
@@ -218,7 +225,7 @@ def hole_end(text: str, at: int, end: int) -> tuple[int, int | None]:
                 return end, None
             at = closed
         elif sign == "#":
-            line_end = re.compile(r"[\r\n]").search(text, at, end)
+            line_end = _LINE_END.search(text, at, end)
             at = line_end.end() if line_end is not None else end
         elif sign in "[({":
             depth += 1

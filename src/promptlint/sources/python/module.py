@@ -35,10 +35,12 @@ class Module:
         start = self._starts[line - 1] if line <= len(self._starts) else len(self.text)
         if self._ascii:
             return start + column
-        if line not in self._wide:
+        wide = self._wide.get(line)
+        if wide is None:
             end = self._starts[line] if line < len(self._starts) else len(self.text)
-            self._wide[line] = self.text[start:end].encode("utf-8", "surrogatepass")
-        return start + len(self._wide[line][:column].decode("utf-8", "surrogatepass"))
+            body = self.text[start:end]
+            wide = self._wide[line] = b"" if body.isascii() else body.encode("utf-8", "surrogatepass")
+        return start + (len(wide[:column].decode("utf-8", "surrogatepass")) if wide else column)
 
     def span(self, node: ast.expr | ast.stmt) -> tuple[int, int]:
         """Return the offsets at which a node starts and ends."""

@@ -68,6 +68,13 @@ class Scope:
             scope = scope.parent
         return scope
 
+    def take_apart(self) -> None:
+        """Forget what refers back to the scope: nothing can be looked up in it any more."""
+        for inner in self.children.values():
+            inner.take_apart()
+        self.children.clear()
+        self.attributes.clear()
+
     def bind(self, name: str, binding: Binding) -> None:
         """Add what happens to a name."""
         self.bindings.setdefault(name, []).append(binding)
@@ -94,19 +101,18 @@ class Place(NamedTuple):
     last: int
 
 
-def build(module: Module) -> tuple[Scope, list[Place]]:
-    """Return the module's scope and all its statements in order, those of nested bodies included."""
-    builder = _Builder(module)
-    scope = Scope(module, module.tree, None)
-    module.scope = scope
-    builder.body(module.tree.body, scope, False, False, False)
-    return scope, builder.places
+class Statements:
+    """The statements of a module in order, those of nested bodies included. `build` makes the scopes that they bind."""
 
-
-class _Builder:
     def __init__(self, module: Module) -> None:
         self.module = module
         self.places: list[Place] = []
+        self.definitions: list[Place] = []
+        """Functions with decorators, and classes with bases."""
+        self.packages: set[str] = set()
+        """The top-level packages that are imported."""
+        module.scope = Scope(module, module.tree, None)
+        self.body(module.tree.body, module.scope, False, False, False)
 
     def body(
         self, body: list[ast.stmt], scope: Scope, maybe: bool, looped: bool, guarded: bool, depth: int = 0
@@ -122,14 +128,20 @@ class _Builder:
                 if handler is not None:
                     handler(self, statement, scope, maybe, looped)
             else:
-                self.places.append(Place(statement, scope, guarded, *_header(statement)))
-                self._nested(statement, scope, maybe, looped, guarded, depth)
+                place = Place(statement, scope, guarded, *_header(statement))
+                self.places.append(place)
+                self._nested(place, maybe, looped, depth)
 
-    def _nested(self, statement: ast.stmt, scope: Scope, maybe: bool, looped: bool, guarded: bool, depth: int) -> None:
-        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    def _nested(self, place: Place, maybe: bool, looped: bool, depth: int) -> None:
+        statement, scope, guarded = place.statement, place.scope, place.guarded
+        if isinstance(statement, FunctionNode):
+            if statement.decorator_list:
+                self.definitions.append(place)
             self._function(statement, scope, maybe, guarded, depth)
             return
         if isinstance(statement, ast.ClassDef):
+            if statement.bases:
+                self.definitions.append(place)
             scope.bind(statement.name, Binding("define", statement, statement.lineno, maybe))
             inner = scope.children[statement] = Scope(self.module, statement, scope)
             self.body(statement.body, inner, False, False, guarded, depth + 1)
@@ -220,21 +232,24 @@ class _Builder:
             for alias in statement.names:
                 name = alias.asname or alias.name.split(".", 1)[0]
                 dotted = alias.name if alias.asname else name
+                self.packages.add(alias.name.split(".", 1)[0])
                 scope.bind(name, Binding("import", None, statement.lineno, maybe, target=dotted))
             return
         base = "." * statement.level + (statement.module or "")
+        if not statement.level:
+            self.packages.add(base.split(".", 1)[0])
         for alias in statement.names:
             dotted = f"{base}:{alias.name}"
             scope.bind(alias.asname or alias.name, Binding("import", None, statement.lineno, maybe, target=dotted))
 
 
 _HANDLERS: dict[type[ast.AST], Callable[..., None]] = {
-    ast.Assign: _Builder.assign,
-    ast.AnnAssign: _Builder.annotated,
-    ast.AugAssign: _Builder.augmented,
-    ast.Expr: _Builder.expression,
-    ast.Import: _Builder.imported,
-    ast.ImportFrom: _Builder.imported,
+    ast.Assign: Statements.assign,
+    ast.AnnAssign: Statements.annotated,
+    ast.AugAssign: Statements.augmented,
+    ast.Expr: Statements.expression,
+    ast.Import: Statements.imported,
+    ast.ImportFrom: Statements.imported,
 }
 
 

@@ -41,14 +41,20 @@ def _possible(module: Module) -> bool:
     """Whether a file holds anything that a stranger's text may come from: most hold nothing."""
     if module.foreign is None:
         text = module.text
-        module.foreign = any(sign in text for sign in _SIGNS) or _ROUTE.search(text) is not None
+        module.foreign = any(map(text.__contains__, _SIGNS)) or _ROUTE.search(text) is not None
     return module.foreign
 
 
-def _untrusted(node: ast.expr, scope: Scope, steps: int) -> bool:
-    module = scope.module
+def _is_source(node: ast.expr, module: Module) -> bool:
+    """Whether an expression is written like a source."""
     start, end = module.span(node)
-    if _SOURCES.search(module.text, start, min(end, start + 400)):
+    end = min(end, start + 400)
+    written = module.text[start:end]
+    return any(map(written.__contains__, _SIGNS)) and _SOURCES.search(module.text, start, end) is not None
+
+
+def _untrusted(node: ast.expr, scope: Scope, steps: int) -> bool:
+    if _is_source(node, scope.module):
         return True
     for name in _roots(node):
         found = scope.find(name)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from promptlint.sources.project import Project
 from promptlint.sources.python.likeness import worth_parsing
-from promptlint.sources.python.sdk import Sdk
 from promptlint.text import lazy_re as re
+
+if TYPE_CHECKING:
+    from promptlint.sources.python.index import Index
 
 _IMPORT = re.compile(
     r"[ \t]*(?:from[ \t]+(?P<base>\.*[\w.]*)[ \t]+import[ \t]+(?P<names>\([^)]{0,4000}\)|[^\n#]+)"
     r"|import[ \t]+(?P<plain>[\w., \t]+))"
 )
 _ALIAS = re.compile(r"\b(?P<old>[A-Za-z_]\w*)[ \t]+as[ \t]+(?P<new>[A-Za-z_]\w*)")
+_NAME = re.compile(r"(\w+)(?:\s+as\s+\w+)?")
+_COMMENT = re.compile(r"#[^\n]*")
 _SPACED = bytes(code if code >= 128 or chr(code).isalnum() or code == 95 else 32 for code in range(256))
 """Leaves words apart: everything else becomes a space."""
 MAX_IMPORTERS = 40
@@ -23,10 +28,8 @@ MAX_IMPORTERS = 40
 class Users:
     """The imports of a project, turned round. A file is read once, when something that it imports is asked about."""
 
-    def __init__(self, project: Project, sdk: Sdk, path_of: Callable[[str, str], str | None]) -> None:
-        self._project = project
-        self._sdk = sdk
-        self._path_of = path_of
+    def __init__(self, index: Index) -> None:
+        self._index = index
         self._files: tuple[str, ...] = ()
         self._reach: dict[str, int] | None = None
         """By path: the files that import it, directly or through others, one bit each."""
@@ -59,17 +62,11 @@ class Users:
     def _read(self, at: int) -> None:
         self._seen |= 1 << at
         path = self._files[at]
-        document = self._project.read(path)
+        document = self._index.project.read(path)
         text = document.text if document is not None else ""
-        if worth_parsing(text) and self._sdk.may_call(text):
+        if worth_parsing(text) and self._index.call_lines(path, text):
             self._senders |= 1 << at
             self._words[path] = frozenset(text.encode("utf-8", "surrogatepass").translate(_SPACED).split())
-        if " as " not in text:
-            return
-        for match in _import_lines(text):
-            names = match["names"]
-            for alias in _ALIAS.finditer(names) if names and " as " in names else ():
-                self._renamed.setdefault(alias["old"], []).append((alias["new"], 1 << at))
 
     def _with_aliases(self, names: frozenset[str], users: int) -> set[str]:
         known = set(names)
@@ -82,17 +79,31 @@ class Users:
 
     def _users(self) -> dict[str, int]:
         if self._reach is None:
-            self._files = self._project.python_files()
+            self._files = self._index.project.python_files()
             direct: dict[str, set[int]] = {}
             for at, path in enumerate(self._files):
-                for target in self._project.gist(path, _imports):
-                    found = self._path_of(path, target)
-                    if found is not None:
-                        direct.setdefault(found, set()).add(at)
-                    elif not target.startswith("."):
-                        self._outside.add(target.partition(".")[0])
+                for found in self._imported_by(at, path):
+                    direct.setdefault(found, set()).add(at)
             self._reach = self._closed(direct)
         return self._reach
+
+    def _imported_by(self, at: int, path: str) -> Iterator[str]:
+        """Yield the files of the project that a file imports; note what it imports from outside, and new names."""
+        folder = os.path.dirname(path)
+        for line in self._index.project.gist(path, _imports):
+            base, _, names = line.partition(":")
+            for alias in _ALIAS.finditer(names) if " as " in names else ():
+                self._renamed.setdefault(alias["old"], []).append((alias["new"], 1 << at))
+            outside = base.partition(".")[0]
+            if self._index.leads_out(base):
+                self._outside.add(outside)
+                continue
+            for target in (base, *_below(base, names)):
+                found = self._index.seen_from(folder, target)
+                if found is not None:
+                    yield found
+                elif outside:
+                    self._outside.add(outside)
 
     def _closed(self, direct: dict[str, set[int]]) -> dict[str, int]:
         reach = {path: sum(1 << at for at in users) for path, users in direct.items()}
@@ -128,16 +139,19 @@ def _import_lines(text: str) -> Iterator[re.Match[str]]:
 
 
 def _imports(text: str) -> set[str]:
-    """Return the modules that a file may import, names of `from` imports included (they may be modules)."""
+    """Return what a file may import: modules, and for `from` imports `module:names` as it is written."""
     found: set[str] = set()
     for match in _import_lines(text):
-        if match["plain"]:
-            found |= {part.split(" as ")[0].strip() for part in match["plain"].split(",")}
-            continue
-        base = match["base"]
-        found.add(base)
-        for part in match["names"].strip("()").split(",")[:60]:
-            name = part.split("#")[0].strip().split(" as ")[0].strip()
-            if name.isidentifier():
-                found.add(f"{base}{'' if base.endswith('.') else '.'}{name}")
-    return {target for target in found if target}
+        base, names, plain = match.group("base", "names", "plain")
+        if plain:
+            found |= {part.split(" as ")[0].strip() for part in plain.split(",")}
+        else:
+            found.add(f"{base}:{names}")
+    return found - {""}
+
+
+def _below(base: str, names: str) -> Iterator[str]:
+    """Yield what the names of a `from` import are if they are modules."""
+    stem = base if base.endswith(".") else f"{base}."
+    for name in _NAME.findall(_COMMENT.sub("", names) if "#" in names else names)[:60]:
+        yield stem + name

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union
 from promptlint.model import Role
 from promptlint.text.builder import TextBuilder
 from promptlint.text.dialects import UNNAMED
-from promptlint.text.pieces import Piece, SourceSpan
+from promptlint.text.pieces import Piece, SourceSpan, cut
 
 if TYPE_CHECKING:
     from promptlint.sources.python.scopes import Scope
@@ -208,16 +208,8 @@ def rebuilt(text: Text, keep: Iterable[tuple[int, int] | str]) -> Text:
             at += 1
         index = at
         while index < len(pieces) and pieces[index].start < end:
-            piece = _cut(pieces[index], start, end)
+            piece = cut(pieces[index], start, end)
             builder.piece(text.text[piece.start : piece.end], piece)
             index += 1
     made, mapped = builder.build()
     return text._replace(text=made, pieces=mapped)
-
-
-def _cut(piece: Piece, start: int, end: int) -> Piece:
-    first, last = max(piece.start, start), min(piece.end, end)
-    if piece.kind != "text":
-        return piece._replace(start=first, end=last)
-    begin = piece.source_start + first - piece.start
-    return piece._replace(start=first, end=last, source_start=begin, source_end=begin + last - first)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from promptlint.text import lazy_re as re
 
 NEVER = frozenset({
@@ -19,10 +21,38 @@ NEVER = frozenset({
 FAULTS = ("Error", "Exception", "Warning")
 TOLD = frozenset(["description", "help", "desc", "doc", "title", "examples", "epilog", "label", "placeholder"])
 """Arguments that people read."""
+AROUND = frozenset([ast.Attribute, ast.Await, ast.Starred])
+"""Expressions that are looked through."""
+TEXTS = frozenset([ast.JoinedStr, ast.BinOp, ast.Call])
+"""Expressions that may be written as a text, constants aside."""
+HEADS: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.If: ("test",),
+    ast.While: ("test",),
+    ast.For: ("iter",),
+    ast.AsyncFor: ("iter",),
+    ast.With: ("items",),
+    ast.AsyncWith: ("items",),
+    ast.Match: ("subject",),
+    ast.ClassDef: ("decorator_list", "keywords"),
+}
+"""The fields of statements with a body that are looked at."""
+LEAVES = frozenset(
+    [type(None), ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice]
+)
+"""Expressions that hold none."""
+SHORT = 17
+"""A string of so many characters is none to look at."""
 FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
 JOINS = re.compile(r"\.join[ \t]*\(")
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_WORDS = ('"""', "'''", "role", "rompt", "ROMPT", "ystem", "YSTEM", "nstruct", "You ", "you ", "your ", "emplate")
+_WORD = re.compile(r'"""|\'\'\'|role|rompt|ROMPT|ystem|YSTEM|nstruct|[Yy]ou |your |emplate')
+
+
+def is_plain(node: ast.AST | None) -> bool:
+    """Whether there is nothing to look for in an expression, as in the commonest: names, numbers and short strings."""
+    if isinstance(node, ast.Constant):
+        return not isinstance(node.value, str) or len(node.value) <= SHORT
+    return type(node) in LEAVES
 
 
 def lines_of_interest(text: str) -> list[int]:
@@ -30,6 +60,6 @@ def lines_of_interest(text: str) -> list[int]:
     found = []
     for number, line in enumerate(_LINE_END.split(text) if "\r" in text else text.split("\n"), 1):
         quoted = '"' in line or "'" in line
-        if "Message(" in line or (quoted and (len(line) > 48 or any(word in line for word in _WORDS))):
+        if (quoted and (len(line) > 48 or _WORD.search(line))) or "Message(" in line:
             found.append(number)
     return found
