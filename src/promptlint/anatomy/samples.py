@@ -18,7 +18,8 @@ _JSON_FENCE = frozenset({"json", "jsonc", "json5", "jsonl"})
 _INPUT = re.compile(
     r"\b(?:input|you (?:will|are) (?:be )?(?:given|provided|receiv)\w*|given the following|below is|"
     r"the following (?:is|are)|"
-    r"looks? like (?:this|so)|request|provided|receives?|context|data|user(?:'s)? (?:query|message|profile))\b"
+    r"looks? like (?:this|so)|request|provided|receives?|context|data|user(?:'s)? (?:query|message|profile)"
+    r"|messages|turns|conversation|transcript|dialogue)\b"
     r"[^.\n]{0,60}$",
     re.I,
 )
