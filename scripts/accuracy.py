@@ -110,8 +110,9 @@ def _page(score: dict[str, Any], samples: dict[str, Any], readings: list[dict[st
     yield f"\nTask kind: right for {figures['kind_accuracy']:.3f}; named for {figures['kind_answered']:.3f},"
     yield f"and then right for {figures['kind_accuracy_answered']:.3f}."
     learned = json.loads((READINGS / "kind.json").read_text(encoding="utf-8"))
-    yield f"Its weights were trained on {learned['prompts']} prompts of other projects (`docs/readings/fresh.jsonl`)"
-    yield "and, at a twentieth of the weight, on these. Right by the weights shipped:"
+    yield f"Its weights were trained on {learned['prompts']} prompts of other projects (`docs/readings/fresh.jsonl`,"
+    yield "and, at a third of the weight, `unseen.jsonl`)"
+    yield "and, at a twentieth, on these. Right by the weights shipped:"
     yield f"{learned['fitted']:.3f} of these. Right where each of {learned['folds']} folds of repositories is judged by"
     yield f"weights that have not seen it: {learned['left out']:.3f} of these, {learned['left out, all']:.3f} of all."
     yield "Some of our own training prompts were written after reading errors, so expect a little less on prompts of"
@@ -215,7 +216,9 @@ def _corpus(samples: dict[str, Any]) -> Iterator[str]:
         yield f"| {severity} | {severities[severity]} | {1000 * severities[severity] / samples['words']:.2f} |"
     read = list(_lines(READINGS / "samples.jsonl"))
     worth = sum(row["verdict"] == "true" for row in read)
-    yield f"\nOf {len(read)} warnings and errors drawn from these and read, {worth} are worth acting on. The others:\n"
+    torn = sum(row.get("torn", False) for row in read)
+    yield f"\nOf {len(read)} warnings and errors drawn from these and read, {worth} are worth acting on;"
+    yield f"the reader was torn on {torn}. The others:\n"
     yield from (f"- {row['rule']} at {row['where']}: {row['why']}" for row in read if row["verdict"] != "true")
     yield ""
 
