@@ -179,3 +179,35 @@ def test_blocks_below_the_same_mark_in_brackets_are_examples() -> None:
         "[Notes]\n{notes}\n+++++\n"
     )
     assert level(text, "examples") == "full"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Not called wrong by an aside in brackets; not an input because a request is supposed.
+        'Reply in JSON.\nExample of a valid reply (do NOT add anything):\n{"city": "Rome", "days": 3}',
+        'Reply in JSON.\nExample, if the request is "three days in Rome":\n{"city": "Rome", "days": 3}',
+        "Talk to the guest.\n\nUser: Hi.\nAssistant: Good day, I am Pip. Which room do you look for?\n",
+        "Find the towns.\n\n### Letter\nWe met in Rome in May.\n\nRome\n\n### Letter\n{letter}\n",
+        "Tag it.\nFormat example:\n\nInput:\nAna met Bo.\n\nOutput:\n```xml\n<who>Ana</who><who>Bo</who>\n```\n",
+        "As an example, the text 'Ana and Bo went to Rome.' shall be split into ['Ana went to Rome.', 'Bo did too.']",
+    ],
+)
+def test_it_shows_what_comes_of_an_input(text: str) -> None:
+    assert level(text, "examples") == "full"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Write SQL.\nInput: A schema and a question in plain words.\nOutput: A valid query for the question.",
+        "Use this:\n```\nThought: I search.\nObservation: [what came]\n```\n\nElse:\n```\nAnswer: It rains.\n```",
+        "Judge it.\nFull input sample:\n{sample_of_the_letters_that_came_in_today}\n\nDecide whether it is kind.",
+        'Rate it.\nSelect one of the following words as your rating: ["good", "fair", "bad"].',
+        'Score them.\nSCORES: {"<first>": 0, "<second>": 10}',
+        "Follow the following format.\n\nNotes: facts of the case\nReply: what you say\n\nNotes: {notes}\nReply:",
+        'Clean it.\nExample: Replace [photo-1.jpg] with "A man at a desk".',
+    ],
+)
+def test_what_describes_or_lists_shows_nothing(text: str) -> None:
+    assert level(text, "examples") in ("none", "mention")

@@ -75,3 +75,16 @@ def test_a_name_behind_a_dollar_is_a_placeholder_where_it_ends_a_label_or_stands
     text: str, expected: str
 ) -> None:
     assert level(text, "input") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The group is to {task_description}. Plan the steps.", "no-runtime"),
+        ("You work in a group, aiming to {task_description}. Plan the steps.", "no-runtime"),
+        ("It is the {turn_text}th trial. Go on.", "no-runtime"),
+        ("Answer the guest. [|User|] {instruction}</s>[|Assistant|]", "delimited"),
+    ],
+)
+def test_a_slot_that_completes_a_phrase_or_stands_between_marks_needs_no_tags(text: str, expected: str) -> None:
+    assert level(text, "input") == expected

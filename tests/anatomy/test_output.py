@@ -140,3 +140,35 @@ def test_an_aside_in_brackets_is_no_closed_list() -> None:
 )
 def test_a_length_is_a_form_in_other_languages(text: str) -> None:
     assert level(text, "output") == "named"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Return the verdict between [Start of Verdict] and [End of Verdict] tags.", "fields"),
+        ("- If the guest pays, the intent is 'pay';\n- in all other cases, the intent is 'ask'.", "fields"),
+        ("Print the following message to the guest exactly as written:\n\nDinner is served.", "fields"),
+        ("Write a list of trips. Each trip must include a date, the price, and one place.", "fields"),
+        ("Plan with care. Each guest has a room, a key, and a name.", "none"),
+        ("Write a note. The first line should be a title, and the rest tells the story.", "fields"),
+        ("Extract subject-predicate-object triples from the diary.", "fields"),
+        ("Answer with exactly one letter.", "fields"),
+        # what others do asks nothing of the model
+        ("The user will provide the list, the prices and the date. Plan the trip.", "none"),
+        # below an opener: qualities and commands are no parts of the answer
+        ("## Output format\n\nYour summary should be:\n- Self-contained and clear\n- Free of slang\n", "named"),
+        ("Structure your note:\n- Start with the date\n- Avoid long words\n", "none"),
+        ("## Output format\n\n- the price of the room\n- the name of the guest\n", "fields"),
+        (
+            "You are a poet of the harbour. Write about boats and weather, and never about the town.\n\n"
+            "### 📌 Output Format (strict)\n```\nName\nThree rows of verse\n```\n",
+            "fields",
+        ),
+        # a label over a run-time value is no section about the answer
+        ("Compare them.\n\n**Sample Outputs:**\n{outputs}\n\nSay which you like.", "none"),
+        ("Answer in the format:\nFinal Answer: <answer>\n{question}", "fields"),
+        ('Do not include sections like "Licence", "History", "Thanks".', "none"),
+    ],
+)
+def test_what_is_told_of_the_answer_and_what_is_told_of_other_things(text: str, expected: str) -> None:
+    assert level(text, "output") == expected

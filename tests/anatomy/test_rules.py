@@ -116,3 +116,13 @@ def test_a_step_that_mentions_a_report_is_no_matter_of_form() -> None:
 
 def test_what_follows_a_filled_input_is_not_under_its_label() -> None:
     assert level("Plan the menu.\n\nGuest data:\n\n{guests}\n\n" + BANS, "rules") == "listed"
+
+
+def test_what_each_label_means_is_a_rule() -> None:
+    labels = "- SELECT: the guest wants to read data\n- INSERT: the guest wants to add data\n- DROP: data are deleted\n"
+    assert level(f"Respond with ONLY one of these categories:\n{labels}", "rules") == "listed"
+
+
+def test_a_slot_that_completes_a_phrase_injects_no_rules() -> None:
+    assert level("You are a helpful assistant whose job is to {job_instruction}.", "rules") == "none"
+    assert level("Plan the trip.\n\n{instructions}\n", "rules") == "injected"

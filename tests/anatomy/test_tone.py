@@ -51,3 +51,16 @@ def test_what_stands_between_two_short_quotations_is_no_quotation() -> None:
 )
 def test_tone_is_named_of_the_answer_and_asked_for(text: str, expected: str) -> None:
     assert level(text, "tone") == expected
+
+
+def test_an_example_of_a_text_whose_tone_is_asked_for_shows_that_tone() -> None:
+    example = "\n\nInput: rent up 5 % in May\nOutput: We are sorry to tell you that the rent goes up in May, by 5 %.\n"
+    task = "Write a letter to the tenant about the news below. {}"
+    assert level(task.format("Be warm and polite.") + example, "tone") == "exemplar"
+    assert level(task.format("Be brief.") + example, "tone") == "none"
+    assert level(task.format("Be warm and polite."), "tone") == "adjectives"
+
+
+def test_natural_wording_is_a_quality_of_a_translation() -> None:
+    assert level("Translate the letter. Use natural phrasing.", "tone") == "none"
+    assert level("Chat with the guest. Sound natural and friendly.", "tone") == "adjectives"

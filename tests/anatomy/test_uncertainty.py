@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.anatomy.prompts import level
+from promptlint.model import Contract, Surroundings
+from tests.anatomy.prompts import anatomy, level
 
 BANS = [
     "Emit only prices that are explicitly printed on the menu or found in the old list.",
@@ -73,3 +74,48 @@ def test_contradictions_and_several_matches_need_an_action_as_gaps_do(text: str)
 )
 def test_signs_of_emptiness_without_missing_knowledge_are_no_way_out(text: str) -> None:
     assert level(f"Sort the invoices by date.\n{text}", "uncertainty") == "none"
+
+
+WAYS_OUT = {
+    "a list below a state": "When the date is missing or unclear:\n- Say so in the first line\n- Leave the box empty\n",
+    "emphasis between the words": "**Escalate politely** when the guest is angry about a refund.",
+    "a quote that ends in a mark": 'If the clerk answers "I don\'t know." or "No idea.", pass the caller on.',
+    "what cannot be inferred": "If the reply cannot be inferred from the letters, just say that no letter tells it.",
+    "neither nor": "Write `(none)` when neither the old plan nor the new one mentions a garden.",
+    "in doubt": "Be careful: when in doubt, pick the smaller size.",
+    "nothing left to list": "If no rooms: []",
+    "a state told with marks of code": "If no clear `start_page` is found, return the first page.",
+    "the rest of the labels": "Sort it:\n- READ: the guest wants to see data\n- UNSAFE: the request is ambiguous\n",
+    "beside labels known at run time": 'Pick one:\n- "{name}": {meaning}\n- "UNKNOWN": none of these fits the page\n',
+    "a lettered option": "Options:\nA) The witness saw it.\nB) The witness is irrelevant to the case.\n",
+    "asked only when needed": "Ask one question at a time, only when the files cannot answer it.",
+    "asked in passing": "- Colour (ask if not specified)",
+    "a reply beside a template": 'The last line is "[day] [hour]" or "No common hour available".',
+}
+
+
+@pytest.mark.parametrize("text", WAYS_OUT.values(), ids=WAYS_OUT.keys())
+def test_it_is_a_way_out(text: str) -> None:
+    assert level(f"Plan the visit.\n\n{text}", "uncertainty") == "explicit"
+
+
+NO_WAYS_OUT = {
+    "conditions of a ban": "Never close it when:\n- there are unresolved questions\n- the notes are incomplete\n",
+    "a retry": "When you cannot open the page, try using the `fetch` command.",
+    "what a judged answer says": "Five stars: the answer says frankly that it does not know.",
+    "a thing to be made": "Add the file lazily if it does not exist.",
+    "an expression in a slot": "Value: {field.value if field.value is not none else ''}",
+    "what is only used": "If the notes do not hold enough detail, you only use **facts from the notes**.",
+    "a verdict": "Return true if the guest says that she cannot come.",
+}
+
+
+@pytest.mark.parametrize("text", NO_WAYS_OUT.values(), ids=NO_WAYS_OUT.keys())
+def test_it_is_no_way_out(text: str) -> None:
+    assert level(f"Plan the visit.\n\n{text}", "uncertainty") != "explicit"
+
+
+def test_a_declared_value_that_takes_the_rest_is_a_way_out() -> None:
+    schema = {"type": "object", "properties": {"kind": {"enum": ["bill", "other"]}}}
+    around = Surroundings(contract=Contract("Page", enforced=True, schema=schema))
+    assert anatomy("What is this page?", around=around).pillars["uncertainty"].level == "explicit"

@@ -520,3 +520,40 @@ def test_the_turns_of_a_sample_conversation_are_messages_and_neighbours_of_one_s
         ("user", 'user "Bye"'),
     ]
     check_places(prompt, text)
+
+
+SAID = "You are a grader of essays. Answer with one number from 1 to 5 and nothing else, please."
+
+
+@pytest.mark.parametrize(
+    ("text", "symbols", "roles"),
+    [
+        (f"parameters: [essay]\nvalue: {SAID}\n", ["value"], ["user"]),
+        (f"personality: You are Pip, a robot.\ntask: |\n  {SAID}\n", [None], ["system"]),
+        (
+            f"- name: g\n  system:\n    value: {SAID}\n  user:\n    value: Grade {{essay}} now.\n",
+            ["0.system"],
+            ["system", "user"],
+        ),
+        (
+            f"introduction: {SAID}\nprinciples: Be fair to all the writers.\ngeneration: Grade the essay below.\n",
+            [None],
+            ["system"],
+        ),
+    ],
+    ids=["PyRIT", "personality and task", "roles with a value", "sections"],
+)
+def test_a_prompt_in_a_data_file_is_read_as_its_framework_reads_it(
+    text: str, symbols: list[str | None], roles: list[str]
+) -> None:
+    found = read("grader.yaml", text).prompts
+    assert [prompt.symbol for prompt in found] == symbols
+    assert [message.role for message in found[0].messages] == roles
+    check_places(found[0], text)
+
+
+def test_a_prompt_file_without_known_keys_gives_the_long_texts_that_speak_to_a_model() -> None:
+    long = f"{SAID} Read the essay twice. If you are not sure, answer with the lower number of the two."
+    text = f"note: Written in May for the school.\nfirst: {long}\n"
+    assert [prompt.symbol for prompt in read("prompts/grader.yaml", text, named=False).prompts] == ["first"]
+    assert read("config/grader.yaml", text, named=False).prompts == ()

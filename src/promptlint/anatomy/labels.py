@@ -94,7 +94,7 @@ def _listed(parts: Parts) -> Iterator[LabelSet]:
     title = parts.cues.pattern("set_title")
     for index, block in enumerate(parts.blocks):
         if block.kind in ("heading", "label", "tag"):
-            if title.fullmatch(parts.title_of(block)) is None:
+            if title.fullmatch(parts.title_of(block)) is None and not _announces_set(parts, block):
                 continue
         elif not _announces_set(parts, block):
             continue
@@ -102,7 +102,7 @@ def _listed(parts: Parts) -> Iterator[LabelSet]:
 
 
 def _announces_set(parts: Parts, block: Block) -> bool:
-    if block.kind not in ("paragraph", "item"):
+    if block.kind not in ("paragraph", "item", "label"):
         return False
     body = parts.text[block.start : block.end].rstrip(" *_\r\n")
     last = body[body.rfind("\n") + 1 :]

@@ -46,11 +46,14 @@ def _may_hold(path: str, text: str) -> bool:
     key = _JSON_KEY if host_of(path) == "json" else _YAML_KEY
     if _ROLE.search(text) is not None:
         return True
-    if key.search(text) is None:
+    placed, keyed = is_placed(path), key.search(text) is not None
+    if placed and keyed:
+        return True
+    if not (placed or keyed):
         return False
     from promptlint.sources.plain import signs_of
 
-    return is_placed(path) or len(signs_of(text[:200_000])) >= 1
+    return len(signs_of(text[:200_000])) >= (1 if keyed else 2)
 
 
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002

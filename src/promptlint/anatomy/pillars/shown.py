@@ -79,7 +79,7 @@ def from_sections(parts: Parts) -> Iterator[Sign]:
         if block.kind == "tag" and _only_slots(parts, block):
             continue
         inside = _inside(parts, index)
-        if block.kind == "label" and inside and _brought(parts, inside[0]):
+        if block.kind != "tag" and inside and _brought(parts, inside[0]):
             continue
         if any(later.kind in ("fence", "table", "tag") or _templated(parts, later) for later in inside):
             yield Sign("fields", Span(block.start, block.end), "an output section with a template")

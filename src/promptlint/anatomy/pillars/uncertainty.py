@@ -17,7 +17,9 @@ _SUBJECT_WORDS = 4
 """The subject of a condition ends within so many words."""
 _ARTICLE = re.compile(r"(?:an?|the|this|each|any)\s", re.I)
 _OF_WHAT_IS_JUDGED = re.compile(
-    r"\b(?:answer|response|output|reply|student|candidate|agent|ai|assistant)s? (?:\w+ ){0,2}$", re.I
+    r"\b(?:(?:answer|response|output|reply|student|candidate|agent|ai|assistant)s? (?:\w+ ){0,2}"
+    r"|(?:the|an?|its|each) )$",
+    re.I,
 )
 _SLOT = re.compile(r"\{[^{}\n]{1,200}\}")
 _AFFIRMED = re.compile(r"[\"'`](?:yes|true|1|pass)[\"'`]", re.I)
