@@ -7,6 +7,7 @@ surroundings however it was reached. Files are parsed when something leads to th
 from __future__ import annotations
 
 import os
+import sys
 from bisect import bisect_left
 from collections import OrderedDict
 from functools import cached_property
@@ -52,13 +53,8 @@ class Loaded:
         """Return the statements, nested bodies left out, that stand on any of `lines` (sorted)."""
         if not lines:
             return []
-        end = lines[-1]
-        found = []
-        for place in self.places:
-            first = place.first
-            if first <= end and lines[bisect_left(lines, first)] <= place.last:
-                found.append(place)
-        return found
+        lines = [*lines, sys.maxsize]  # so that there is a next line for each statement
+        return [place for place in self.places if lines[bisect_left(lines, place.first)] <= place.last]
 
 
 class Index:

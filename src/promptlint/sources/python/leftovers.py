@@ -44,6 +44,10 @@ class _Context(NamedTuple):
     """It is the text part of a message's content."""
 
 
+_ANYWHERE = _Context()
+"""Nothing is known of where a text stands."""
+
+
 def find(loaded: Loaded, evaluator: Evaluator, taken: Taken) -> Rest:
     """Return the drafts of texts that are in no draft yet, and why strings were taken or left."""
     walk = _Walk(loaded, evaluator, taken)
@@ -141,7 +145,7 @@ class _Walk:
                 self.visit(statement.value, _Context(self._name()))
         elif isinstance(statement, ast.Expr):
             docstring = isinstance(statement.value, ast.Constant)
-            self.visit(statement.value, _Context(never="a docstring" if docstring else ""))
+            self.visit(statement.value, _Context(never="a docstring") if docstring else _ANYWHERE)
         elif isinstance(statement, (ast.Raise, ast.Assert)):
             for child in ast.iter_child_nodes(statement):
                 self.visit(child, _Context(never="the text of an error"))
@@ -151,7 +155,7 @@ class _Walk:
             for field in whereabouts.HEADS.get(type(statement), ()):
                 held = getattr(statement, field)
                 for inner in held if isinstance(held, list) else [held]:
-                    self.visit(inner, _Context())
+                    self.visit(inner, _ANYWHERE)
 
     def _defaults(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         arguments = function.args
@@ -163,7 +167,7 @@ class _Walk:
             if not is_plain(value):
                 self.visit(value, _Context(argument.arg))
         for decorator in function.decorator_list:
-            self.visit(decorator, _Context())
+            self.visit(decorator, _ANYWHERE)
 
     def _function_name(self) -> str:
         scope = self.place.scope
@@ -186,10 +190,12 @@ class _Walk:
 
     def _compare(self, node: ast.Compare, context: _Context, depth: int) -> None:
         for operand in (node.left, *node.comparators):
-            self.visit(operand, _Context(context.name, "it is compared", context.part), depth + 1)
+            if not is_plain(operand):
+                self.visit(operand, _Context(context.name, "it is compared", context.part), depth + 1)
 
     def _subscript(self, node: ast.Subscript, context: _Context, depth: int) -> None:
-        self.visit(node.value, _Context(never=context.never), depth + 1)
+        if not is_plain(node.value):
+            self.visit(node.value, _Context(never=context.never), depth + 1)
 
     def _dict(self, node: ast.Dict, context: _Context, depth: int) -> None:
         keys = {key.value for key in node.keys if isinstance(key, ast.Constant)}
@@ -226,7 +232,7 @@ class _Walk:
         never = context.never or (f"it goes to `{name}`" if barred else "")
         if not never and name in self.evaluator.index.sdk.classes and self._message(node):
             return
-        bare = _Context("", never)
+        bare = _Context("", never) if never else _ANYWHERE
         if not isinstance(node.func, ast.Name):
             self.visit(node.func, bare, depth + 1)
         inner = _Context(context.name, never) if name in TEXT_CALLS else bare

@@ -8,10 +8,16 @@ from promptlint.text import lazy_re as re
 
 # Plain substrings: twenty searches for one cost a tenth of one search for a pattern with twenty branches.
 _SIGNS = (
-    "rompt", "PROMPT", "ou are ", "our task", "our job", "our role", "our goal", "ct as ", '"role"', "'role'", "role=",
-    "ystemMessage", "ystem_message", "nstruction", "INSTRUCTION", "messages", "ompletion", "generate_content", "dspy",
-    "ell.", "marvin", "magentic", "system=", "ackstory", "ersona", "reamble", "ou will ", "chat(", "converse(",
+    "rompt", "PROMPT", "nstruction", "messages", "ompletion", "ct as ", '"role"', "'role'", "role=", "INSTRUCTION",
+    "generate_content", "dspy", "ell.", "marvin", "magentic", "system=", "ackstory", "ersona", "reamble", "chat(",
+    "converse(",
 )  # fmt: skip
+_BRANCHING_SIGNS = (
+    re.compile("our (?:task|job|role|goal)"),
+    re.compile("ou (?:are|will) "),
+    re.compile("ystem(?:M|_m)essage"),
+)
+"""Branches behind the same letters are worth a pattern: it finds the letters as fast as plain search does."""
 
 
 STRONG_NAME = re.compile(
@@ -170,7 +176,7 @@ LONG = 25
 
 def worth_parsing(text: str) -> bool:
     """Whether a Python file may hold a prompt: what this says no to is never parsed."""
-    return _holds(text, _SIGNS)
+    return _holds(text, _SIGNS) or any(sign.search(text) for sign in _BRANCHING_SIGNS)
 
 
 @lru_cache(maxsize=64)

@@ -104,15 +104,20 @@ class Sdk:
         The text is cut at its brackets and the last word of each part looked up: a quarter of the time of a pattern.
         """
         plain = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+        cut = plain.encode("ascii", "replace").translate(_BRACKETS)
         found = []
-        line = 1
-        for part in plain.encode("ascii", "replace").translate(_BRACKETS).split(b"(")[:-1]:
-            line += part.count(b"\n")
-            word = part[part.rfind(b"\n") + 1 :].rstrip(b" ").rpartition(b"\r")[2].rpartition(b" ")[2]
+        line, counted, at = 1, 0, -1
+        for part in cut.split(b"(")[:-1]:
+            at += len(part) + 1
+            before = part.rstrip(b" ")
+            # What ends in a sign or a line end has no word before the bracket; all that is left are words and blanks.
+            word = before.rsplit(None, 1)[-1] if before and before[-1] not in b"\r\n" else b""
             known = self._known.get(word)
             if known is None:
                 known = self._known[word] = word.decode().startswith(self._beginnings)
             if known:
+                line += cut.count(b"\n", counted, at)
+                counted = at
                 found.append(line)
         return found
 
@@ -125,7 +130,8 @@ class Sdk:
         rows = self._calls.get(last, [])
         if last[:1].isupper():
             return bool(rows) or written[:1].isupper()  # a class, which may extend one of the table
-        return any(_spelled(call, written) or packages(call.tops) for call in rows)
+        # A row that has chains alone is found by what is written: `counts.update()` is not worth a look at `counts`.
+        return any(_spelled(call, written) or (call.names and packages(call.tops)) for call in rows)
 
     def find(
         self, written: str, dotted: str | None, packages: frozenset[str], arguments: frozenset[str]

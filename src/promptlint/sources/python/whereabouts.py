@@ -57,9 +57,9 @@ def is_plain(node: ast.AST | None) -> bool:
 
 def lines_of_interest(text: str) -> list[int]:
     """Return the lines that hold a part of a long string, or of one that something near calls a prompt."""
-    found = []
-    for number, line in enumerate(_LINE_END.split(text) if "\r" in text else text.split("\n"), 1):
-        quoted = '"' in line or "'" in line
-        if (quoted and (len(line) > 48 or _WORD.search(line))) or "Message(" in line:
-            found.append(number)
-    return found
+    lines = _LINE_END.split(text) if "\r" in text else text.split("\n")
+    return [
+        number
+        for number, line in enumerate(lines, 1)
+        if (('"' in line or "'" in line) and (len(line) > 48 or _WORD.search(line))) or "Message(" in line
+    ]
