@@ -53,7 +53,7 @@ def extract(document: Document, project: Project, *, format: str, named: bool) -
 def _read_by_code(document: Document, project: Project, format: str) -> tuple[Prompt, ...]:  # noqa: A002
     """Return the prompts that Python code makes of this file; a project that never names it costs no import."""
     name = document.path.rpartition("/")[2]
-    files = project.python_mentioning(name) or project.python_composing(name)
+    files = project.python_mentioning(name) or project.python_composing(document.path)
     if not files:
         return ()
     from promptlint.sources.python.collect import prompts_of

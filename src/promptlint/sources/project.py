@@ -18,6 +18,8 @@ _TEXT_SUFFIX = re.compile(r"\.(?:md|markdown|txt|text|tmpl)\b")
 _BEFORE_NAME = re.compile(r"[\"'/\\\n]")
 _QUOTED_WORD = re.compile(r"[\"'](?P<word>[A-Za-z][\w./-]{0,59})[\"']")
 COMPOSED = "*"
+MAX_COMPOSERS = 20
+"""Files that are read to learn who reads a text file whose name nobody writes out."""
 MAX_NAME = 255
 MAX_FOLDERS = 20_000
 
@@ -82,20 +84,21 @@ class Project:
                     self._mentions.setdefault(mentioned, []).append(path)
         return tuple(self._mentions.get(name, ()))
 
-    def python_composing(self, name: str) -> tuple[str, ...]:
+    def python_composing(self, path: str) -> tuple[str, ...]:
         """Return the Python files that may put the name of a text file together: `load("triage")` and, where the
-        function stands, `f"{name}.txt"`."""
-        stem, suffix = os.path.splitext(name)
-        self.python_mentioning(name)  # makes the table
-        composers = (self._mentions or {}).get(COMPOSED + suffix, ())
-        if not composers:
+        function stands, `f"{name}.txt"`. Both stand near the file: it lies below the folder around theirs."""
+        stem, suffix = os.path.splitext(path.rpartition("/")[2])
+        self.python_mentioning(stem)  # makes the table
+        composers = [code for code in (self._mentions or {}).get(COMPOSED + suffix, ()) if _around(code, path)]
+        if not composers or len(composers) > MAX_COMPOSERS:
             return ()
         if self._words is None:
             self._words = {}
-            for path in self.python_files():
-                for word in self.gist(path, _quoted_words):
-                    self._words.setdefault(word, []).append(path)
-        return tuple(sorted({*composers, *self._words.get(stem, ())}))
+            for code in self.python_files():
+                for word in self.gist(code, _quoted_words):
+                    self._words.setdefault(word, []).append(code)
+        callers = [code for code in self._words.get(stem, ()) if any(_around(maker, code) for maker in composers)]
+        return tuple(sorted({*composers, *callers[:MAX_COMPOSERS]}))
 
     def _load(self, path: str) -> Document | None:
         try:
@@ -126,6 +129,12 @@ class Project:
 
     def _holds(self, real: str) -> bool:
         return real.startswith(self._real_root.rstrip(os.sep) + os.sep)
+
+
+def _around(code: str, path: str) -> bool:
+    """Whether a file lies below the folder that holds the folder of a Python file."""
+    folder = os.path.dirname(os.path.dirname(code))
+    return not folder or path.startswith(f"{folder}/")
 
 
 def _text_files_named(code: str) -> set[str]:
