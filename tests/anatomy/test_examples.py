@@ -211,3 +211,8 @@ def test_it_shows_what_comes_of_an_input(text: str) -> None:
 )
 def test_what_describes_or_lists_shows_nothing(text: str) -> None:
     assert level(text, "examples") in ("none", "mention")
+
+
+def test_only_so_many_titles_of_examples_are_looked_below() -> None:
+    text = 'Example:\n{"city": "Rome", "days": 3}\n' * 150
+    assert 1 <= len(anatomy("Reply in JSON.\n" + text).examples) <= 150

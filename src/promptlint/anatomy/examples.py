@@ -28,6 +28,8 @@ _CONTRAST = re.compile(
     r"[❌✅]|\b(?:good|bad|wrong|correct|incorrect|right|avoid|prefer)\b[ \t]*(?:[:—–-]|$)", re.I | re.M
 )
 _WRONG = re.compile(r"\b(?:wrong|incorrect|invalid|bad|never|do not|don't|avoid|not allowed)\b[^.\n]{0,60}$", re.I)
+_MOST_TITLES = 100
+"""So many titles of examples are looked below: each may go on to the end of the prompt."""
 _ASIDE_IN_BRACKETS = re.compile(r"\([^()\n]{0,120}\)")
 _USAGE = re.compile(r"\b(?:examples?|usage|pattern|e\.g\.|like this|sample)\b", re.I)
 _INLINE = re.compile(
@@ -97,6 +99,7 @@ def _answers(parts: Parts, message: Message) -> bool:
 def _sections(parts: Parts) -> Iterator[Example]:
     """A section or tag that calls itself an example, with literal content."""
     title = either(parts, "example_title")
+    titled = 0
     for index, block in enumerate(parts.blocks):
         if block.kind == "tag":
             if _EXAMPLE_TAG.match(block.name) and literal(parts, block.body_start, block.body_end, 20):
@@ -105,6 +108,9 @@ def _sections(parts: Parts) -> Iterator[Example]:
             name = parts.text[block.body_start : block.body_end].strip("*_ :#-[]()0123456789.")
             matched = title.match(name) or title.fullmatch(name.split()[-1] if name else "")
             if matched is not None and len(name.split()) <= 6:
+                titled += 1
+                if titled > _MOST_TITLES:
+                    return
                 if pairs.SLOT_TEXT.search(name):
                     continue  # "Example 1: [what it shows]" is to be filled in
                 body = _section_body(parts, index)

@@ -9,13 +9,14 @@ from promptlint.model import Block, Example, FieldName, LabelSet, Prompt, Sample
 from promptlint.text import lazy_re as re
 from promptlint.text.records import NamedTuple
 
+_LONGEST_TITLE = 300  # a longer line is no title, and stripping its ends would take quadratic time
 _ASIDE = re.compile(r"\([^()\n]*\)")
 _ENDS = re.compile(r"^[^\w]+|[^\w]+$|^\d[\d.]*[.):]? ?")
 
 
 def bare_title(title: str) -> str:
     """Return a title in lower case and without what stands around its words: `### 📌 2. Output_Format (JSON)`."""
-    words = _ASIDE.sub(" ", title).replace("_", " ").replace("-", " ")
+    words = _ASIDE.sub(" ", title[:_LONGEST_TITLE]).replace("_", " ").replace("-", " ")
     for _ in range(3):
         words = _ENDS.sub("", words)
     return " ".join(words.lower().split())
