@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from promptlint.anatomy import parse
+from promptlint.anatomy import examples, parse
 from promptlint.anatomy.slotnames import loops_over
 from tests.anatomy.prompts import anatomy, chat, level
 
@@ -213,6 +213,9 @@ def test_what_describes_or_lists_shows_nothing(text: str) -> None:
     assert level(text, "examples") in ("none", "mention")
 
 
-def test_only_so_many_titles_of_examples_are_looked_below() -> None:
-    text = 'Example:\n{"city": "Rome", "days": 3}\n' * 150
-    assert 1 <= len(anatomy("Reply in JSON.\n" + text).examples) <= 150
+def test_only_so_many_titles_of_examples_are_looked_below(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    body = examples._section_body
+    monkeypatch.setattr(examples, "_section_body", lambda parts, index: looked.append(index) or body(parts, index))
+    anatomy("Reply in JSON.\n" + 'Example:\n{"city": "Rome", "days": 3}\n' * 150)
+    assert len(looked) == examples._MOST_TITLES
