@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from promptlint.fixes.bench import OverlayProject
 from promptlint.sources.project import Project
 from promptlint.sources.registry import extract
 
@@ -45,19 +46,34 @@ LOADERS = {
 }
 
 
-@pytest.mark.parametrize("body", LOADERS.values(), ids=LOADERS.keys())
-def test_a_name_that_a_loader_of_another_module_puts_together_is_followed(body: str, tmp_path: Path) -> None:
-    (tmp_path / "res").mkdir()
+def make_loader(root: Path, body: str) -> None:
+    """Write a module with a loader, one that asks it for `triage`, and the text files `triage` and `notes`."""
+    (root / "res").mkdir()
     head = "from pathlib import Path\nRES = Path(__file__).parent / 'res'\ndef load(name):\n"
-    (tmp_path / "loading.py").write_text(head + body, encoding="utf-8")
-    (tmp_path / "ask.py").write_text(
+    (root / "loading.py").write_text(head + body, encoding="utf-8")
+    (root / "ask.py").write_text(
         "from loading import load\ndef ask(client):\n"
         "    return client.responses.create(model='m', instructions=load('triage'), input='go')\n",
         encoding="utf-8",
     )
     for name in ("triage", "notes"):
-        (tmp_path / "res" / f"{name}.txt").write_text("Sort the ticket into one of three piles.\n", encoding="utf-8")
+        (root / "res" / f"{name}.txt").write_text("Sort the ticket into one of three piles.\n", encoding="utf-8")
+
+
+@pytest.mark.parametrize("body", LOADERS.values(), ids=LOADERS.keys())
+def test_a_name_that_a_loader_of_another_module_puts_together_is_followed(body: str, tmp_path: Path) -> None:
+    make_loader(tmp_path, body)
     project = Project(str(tmp_path))
     found = [project.read(str(tmp_path / "res" / f"{name}.txt")) for name in ("triage", "notes")]
     read = [extract(document, project, named=False).prompts for document in found if document is not None]
     assert [len(prompts) for prompts in read] == [1, 0]
+
+
+def test_an_edit_to_a_text_file_is_tried_with_the_code_that_puts_its_name_together(tmp_path: Path) -> None:
+    make_loader(tmp_path, LOADERS["an f-string"])
+    path = str(tmp_path / "res" / "triage.txt")
+    trial = OverlayProject(str(tmp_path), {path: "Sort the mail.\n"}, OverlayProject(str(tmp_path), {}))
+    document = trial.read(path)
+    assert document is not None
+    (prompt,) = extract(document, trial, named=True).prompts
+    assert [message.role for message in prompt.messages] == ["system", "user"]

@@ -53,11 +53,11 @@ class OverlayProject(Project):
             self._known[key] = super().gist(path, reader)
         return self._known[key]
 
-    def python_mentioning(self, name: str) -> tuple[str, ...]:
-        """Return the Python files that name a text file; they are read once for all overlays that edit none of them."""
+    def python_holding(self, reader: Callable[[str], set[str]]) -> Mapping[str, list[str]]:
+        """Return the Python files by what is found in them; overlays that edit none of them share the answer."""
         if self._base is None or any(path.endswith(".py") for path in self._overlay):
-            return super().python_mentioning(name)
-        return self._base.python_mentioning(name)
+            return super().python_holding(reader)
+        return self._base.python_holding(reader)
 
     def after_write(self, path: str) -> OverlayProject:
         """Return the project as it is after one file was written: what was read of the others is kept.

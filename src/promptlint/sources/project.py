@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from promptlint.model import Document
@@ -17,7 +17,7 @@ _NOT_CODE = frozenset({"node_modules", "__pycache__", "site-packages", "venv"})
 _TEXT_SUFFIX = re.compile(r"\.(?:md|markdown|txt|text|tmpl)\b")
 _BEFORE_NAME = re.compile(r"[\"'/\\\n]")
 _QUOTED_WORD = re.compile(r"[\"'](?P<word>[A-Za-z][\w./-]{0,59})[\"']")
-COMPOSED = "*"
+_COMPOSED = "*"
 MAX_COMPOSERS = 20
 """Files that are read to learn who reads a text file whose name nobody writes out."""
 MAX_NAME = 255
@@ -36,8 +36,8 @@ class Project:
         self._folders: dict[str, str] = {}
         """By folder as it was named: the folder itself, without symbolic links."""
         self._python: tuple[str, ...] | None = None
-        self._mentions: dict[str, list[str]] | None = None
-        self._words: dict[str, list[str]] | None = None
+        self._holding: dict[str, dict[str, list[str]]] = {}
+        """By the name of a reader: the Python files by what it finds in them."""
 
     def read(self, path: str) -> Document | None:
         """Return a decoded file, or None if it is not there, not text, or outside the root."""
@@ -76,29 +76,31 @@ class Project:
 
     def python_mentioning(self, name: str) -> tuple[str, ...]:
         """Return the Python files of the project that hold the name of a text file."""
-        if self._mentions is None:
-            # One pass over the code for all text files: a project may have thousands of both.
-            self._mentions = {}
-            for path in self.python_files():
-                for mentioned in self.gist(path, _text_files_named):
-                    self._mentions.setdefault(mentioned, []).append(path)
-        return tuple(self._mentions.get(name, ()))
+        return tuple(self.python_holding(_text_files_named).get(name, ()))
 
     def python_composing(self, path: str) -> tuple[str, ...]:
         """Return the Python files that may put the name of a text file together: `load("triage")` and, where the
         function stands, `f"{name}.txt"`. Both stand near the file: it lies below the folder around theirs."""
         stem, suffix = os.path.splitext(path.rpartition("/")[2])
-        self.python_mentioning(stem)  # makes the table
-        composers = [code for code in (self._mentions or {}).get(COMPOSED + suffix, ()) if _around(code, path)]
+        composers = [code for code in self.python_mentioning(_COMPOSED + suffix) if _around(code, path)]
         if not composers or len(composers) > MAX_COMPOSERS:
             return ()
-        if self._words is None:
-            self._words = {}
-            for code in self.python_files():
-                for word in self.gist(code, _quoted_words):
-                    self._words.setdefault(word, []).append(code)
-        callers = [code for code in self._words.get(stem, ()) if any(_around(maker, code) for maker in composers)]
+        quoting = self.python_holding(_quoted_words).get(stem, ())
+        callers = [code for code in quoting if any(_around(maker, code) for maker in composers)]
         return tuple(sorted({*composers, *callers[:MAX_COMPOSERS]}))
+
+    def python_holding(self, reader: Callable[[str], set[str]]) -> Mapping[str, list[str]]:
+        """Return the Python files by what `reader` finds in their text.
+
+        One pass over the code answers for all text files: a project may have thousands of both.
+        """
+        found = self._holding.get(reader.__name__)
+        if found is None:
+            found = self._holding[reader.__name__] = {}
+            for path in self.python_files():
+                for held in self.gist(path, reader):
+                    found.setdefault(held, []).append(path)
+        return found
 
     def _load(self, path: str) -> Document | None:
         try:
@@ -146,11 +148,7 @@ def _text_files_named(code: str) -> set[str]:
         _BEFORE_NAME.split(code[max(0, match.end() - MAX_NAME) : match.end()])[-1]
         for match in _TEXT_SUFFIX.finditer(code)
     }
-    return {COMPOSED + _suffix(name) if name[:1] == "." or "{" in name else name for name in found}
-
-
-def _suffix(name: str) -> str:
-    return name[name.rfind(".") :]
+    return {_COMPOSED + name[name.rfind(".") :] if name[:1] == "." or "{" in name else name for name in found}
 
 
 def _quoted_words(code: str) -> set[str]:
