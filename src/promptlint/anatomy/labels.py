@@ -104,9 +104,8 @@ def _listed(parts: Parts) -> Iterator[LabelSet]:
 def _announces_set(parts: Parts, block: Block) -> bool:
     if block.kind not in ("paragraph", "item", "label"):
         return False
-    body = parts.text[block.start : block.end].rstrip(" *_\r\n")
-    last = body[body.rfind("\n") + 1 :]
-    return body.endswith((":", "：")) and parts.cues.pattern("set_cue").search(last) is not None
+    last = parts.last_line(block)
+    return last.endswith((":", "：")) and parts.cues.pattern("set_cue").search(last) is not None
 
 
 def _items_set(parts: Parts, index: int) -> Iterator[LabelSet]:
@@ -204,8 +203,8 @@ def _listed_fields(parts: Parts) -> Iterator[FieldName]:
     for index, block in enumerate(parts.blocks):
         if block.kind not in ("paragraph", "item", "label"):
             continue
-        body = parts.text[block.start : block.end].rstrip(" *_\r\n")
-        if not body.endswith((":", "：")) or cue.search(body[max(0, body.rfind("\n")) :]) is None:
+        last = parts.last_line(block)
+        if not last.endswith((":", "：")) or cue.search(last) is None:
             continue
         for later in parts.blocks[index + 1 : index + 40]:
             match = _FIELD_ITEM.match(parts.text, later.body_start, later.body_end) if later.kind == "item" else None

@@ -115,9 +115,8 @@ def pairs_in(parts: Parts, span: Span) -> Iterator[Example]:
         if outputs.fullmatch(label) and opened is not None:
             start, given = opened
             value = Span(*trim(parts.text, Span(value.start, _blank_line(parts.text, value.start, value.end))))
-            described = _described_by_schema(parts, value) or all(_tells_kind(parts, side) for side in (given, value))
-            whole = not _leaves_fence(parts, Span(start, value.end))
-            if whole and _value(parts, given, 2) and _value(parts, value, 1) and not described:
+            says = _value(parts, given, 2) and _value(parts, value, 1)
+            if says and not _described(parts, given, value) and not _leaves_fence(parts, Span(start, value.end)):
                 yield Example(start, value.end, given, value, None, "turns")
                 opened = None
         elif inputs.fullmatch(label) and not _describes_field(match):
@@ -131,10 +130,11 @@ def _describes_field(match: re.Match[str]) -> bool:
     return _FIELD.match(match.group()) is not None and _DESCRIBED.match(match["value"].lower()) is not None
 
 
-def _described_by_schema(parts: Parts, span: Span) -> bool:
-    """Whether a value holds data that describes: a schema under "Output:" is no answer."""
-    held = [sample.use for sample in parts.samples if span.start <= sample.start < span.end]
-    return bool(held) and all(use == "schema" for use in held)
+def _described(parts: Parts, given: Span, value: Span) -> bool:
+    """Whether an answer is described: by a schema under "Output:", or as its question is, by the kind of thing."""
+    held = [sample.use for sample in parts.samples if value.start <= sample.start < value.end]
+    by_schema = bool(held) and all(use == "schema" for use in held)
+    return by_schema or (_tells_kind(parts, given) and _tells_kind(parts, value))
 
 
 def _leaves_fence(parts: Parts, span: Span) -> bool:

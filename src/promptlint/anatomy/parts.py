@@ -53,6 +53,11 @@ class Parts(NamedTuple):
         words = block.name if block.kind == "tag" else self.text[block.body_start : block.body_end]
         return bare_title(words)
 
+    def last_line(self, block: Block) -> str:
+        """Return the last line of a block without blanks and marks of emphasis after it: what may open a list."""
+        text = self.text[block.start : block.end].rstrip(" *_\r\n")
+        return text[text.rfind("\n") + 1 :]
+
     def opening_verb(self, start: int, end: int) -> str:
         """Return the verb that the text in `[start, end)` opens with, in lower case; nothing where that is no verb."""
         words = self.text[start : min(end, start + 80)].split(None, 1)

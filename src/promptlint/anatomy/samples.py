@@ -215,13 +215,13 @@ def _schema_keys(value: object) -> list[str]:
 
 def _xml_literal(body: str) -> float:
     values = [value.strip() for value in re.findall(r">([^<>\n]{1,300})</", body) if value.strip()]
-    if not values:
-        return 0.0
-    return sum(not _MARKERS.search(value) for value in values) / len(values)
+    return _share_literal(values)
 
 
 def _yaml_literal(body: str) -> float:
     values = re.findall(r"^[ \t]*-?[ \t]*[\w-]+:[ \t]*(\S[^\n]*)$", body, re.M)
-    if not values:
-        return 0.0
-    return sum(not _MARKERS.search(value.strip().strip("\"'")) for value in values) / len(values)
+    return _share_literal([value.strip().strip("\"'") for value in values])
+
+
+def _share_literal(values: list[str]) -> float:
+    return sum(not _MARKERS.search(value) for value in values) / len(values) if values else 0.0

@@ -270,8 +270,7 @@ def _cell_at(file_text: str, path: str, offset: int) -> _Cell | None:
 def _cell(source: Node) -> _Cell:
     builder = TextBuilder()
     for node in source.items if source.kind == "list" else (source,):
-        for piece in node.pieces:
-            builder.piece(node.text[piece.start : piece.end], piece)
+        builder.pieces(node.text, node.pieces)
     text, pieces = builder.build()
     return _Cell(text, pieces, source.kind == "list")
 

@@ -8,7 +8,6 @@ from promptlint.model import Contract, Document, Extraction, Fact, Suppression, 
 from promptlint.sources import markers
 from promptlint.sources.bamlscan import Declaration, Token, Types, declarations, scan
 from promptlint.sources.making import EMPTY, Maker, Turn, dedented, failed
-from promptlint.sources.markers import cut_node
 from promptlint.sources.nodes import Node, SourceError
 from promptlint.sources.project import Project
 from promptlint.sources.suppress import MARK, parse_comment
@@ -66,26 +65,23 @@ def _inlined(document: Document, token: Token, templates: dict[str, Declaration]
     What is put in is noted in `used`; one that calls itself again stays a placeholder.
     """
     node = dedented(document.text, document.path, token.inner_start, token.inner_end)
-    out = TextBuilder()
+    parts: list[Node] = []
     at = 0
     for call in _CALL.finditer(node.text):
         called = templates.get(call["name"])
         if called is None or called in used:
             continue
         used.append(called)
-        _copy(out, cut_node(node, at, call.start()))
-        _copy(out, _inlined(document, called.body[0], templates, used))
+        parts += [markers.cut_node(node, at, call.start()), _inlined(document, called.body[0], templates, used)]
         at = call.end()
-    if not at:
+    if not parts:
         return node
-    _copy(out, cut_node(node, at, len(node.text)))
+    parts.append(markers.cut_node(node, at, len(node.text)))
+    out = TextBuilder()
+    for part in parts:
+        out.pieces(part.text, part.pieces)
     whole, pieces = out.build()
     return Node("string", node.start, node.end, whole, pieces)
-
-
-def _copy(out: TextBuilder, node: Node) -> None:
-    for piece in node.pieces:
-        out.piece(node.text[piece.start : piece.end], piece)
 
 
 def _prompt_token(body: tuple[Token, ...]) -> Token | None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from promptlint.model import Role
 from promptlint.sources.making import ROLES, Turn, raw
 from promptlint.sources.nodes import Node
+from promptlint.text.pieces import cut as cut_piece
 
 _NAMES = "system|developer|user|assistant|function|tool|human|ai|model"
 LINE = re.compile(
@@ -89,15 +90,8 @@ def cut_node(node: Node, start: int, end: int, *, trim: bool = False) -> Node:
         start += 1
     while trim and end > start and node.text[end - 1].isspace():
         end -= 1
-    pieces = []
-    for piece in node.pieces:
-        if piece.end <= start or piece.start >= end:
-            continue
-        first, last = max(piece.start, start), min(piece.end, end)
-        if piece.kind == "text":
-            source = piece.source_start + first - piece.start
-            piece = piece._replace(source_start=source, source_end=source + last - first)
-        pieces.append(piece._replace(start=first - start, end=last - start))
+    inside = [cut_piece(piece, start, end) for piece in node.pieces if piece.end > start and piece.start < end]
+    pieces = [piece._replace(start=piece.start - start, end=piece.end - start) for piece in inside]
     begin = pieces[0].source_start if pieces else node.start
     finish = pieces[-1].source_end if pieces else node.start
     return Node("string", begin, finish, node.text[start:end], tuple(pieces))

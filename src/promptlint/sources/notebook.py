@@ -79,8 +79,7 @@ def _code(document: Document, root: Node) -> Code:
                 faults.append(_fault(document, number, error, text, pieces))
             continue
         start = builder.length
-        for piece in pieces:
-            builder.piece(kept[piece.start : piece.end], piece)
+        builder.pieces(kept, pieces)
         builder.join("\n")
         cells.append(Cell(number, start, builder.length))
     text, mapped = builder.build()
@@ -93,8 +92,7 @@ def _source(cell: Node) -> tuple[str, tuple[Piece, ...]]:
     builder = TextBuilder()
     nodes = source.items if source is not None and source.kind == "list" else (source,) if source is not None else ()
     for node in nodes:
-        for piece in node.pieces:
-            builder.piece(node.text[piece.start : piece.end], piece)
+        builder.pieces(node.text, node.pieces)
     return builder.build()
 
 

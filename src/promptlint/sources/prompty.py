@@ -54,12 +54,11 @@ def _made(
     turns = markers.split(text, path, start, len(text), markers.LINE, "system")
     if turns is None:
         turns = [Turn("system", (raw(text, path, start, len(text)),))]
-    around = _around(document, project, fields)
     threads = _threads(fields.get("inputs"))
     if threads:
         turns = [Turn(turn.role, _without(turn.parts, threads)) for turn in turns]
-    if markers.HISTORY.search(text, start):
-        around = around._replace(history_injected=True)
+    history = bool(threads) or markers.HISTORY.search(text, start) is not None
+    around = _around(document, project, fields)._replace(history_injected=history)
     maker.prompt(turns, symbol=fields.string("name"), around=around, dialect=dialect)
     if not maker.prompts:
         return empty(document, start, "the body holds role markers and no text")
@@ -89,7 +88,6 @@ def _around(document: Document, project: Project, fields: Node) -> Surroundings:
         second = is_v2(fields)
         span = SourceSpan(document.path, outputs.start, outputs.end)
         contract = Contract("outputs", enforced=second, schema=schema_of_properties(outputs), source=span)
-    inputs = fields.get("inputs")
     tools = fields.get("tools") or (options.get("tools") if options else None)
     temperature = options.get("temperature") if options else None
     number = plain(temperature) if temperature and temperature.kind == "number" else None
@@ -99,8 +97,7 @@ def _around(document: Document, project: Project, fields: Node) -> Surroundings:
         tools=_tool_names(tools),
         model=_model_name(model),
         temperature=float(number) if isinstance(number, int | float) else None,
-        variables=_variables(inputs),
-        history_injected=bool(_threads(inputs)),
+        variables=_variables(fields.get("inputs")),
     )
 
 

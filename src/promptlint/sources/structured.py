@@ -47,13 +47,11 @@ def _may_hold(path: str, text: str) -> bool:
     if _ROLE.search(text) is not None:
         return True
     placed, keyed = is_placed(path), key.search(text) is not None
-    if placed and keyed:
-        return True
-    if not (placed or keyed):
-        return False
+    if placed == keyed:
+        return placed
     from promptlint.sources.plain import signs_of
 
-    return len(signs_of(text[:200_000])) >= (1 if keyed else 2)
+    return len(signs_of(text)) >= (1 if keyed else 2)
 
 
 def extract(document: Document, project: Project, *, format: str, named: bool) -> Extraction:  # noqa: A002

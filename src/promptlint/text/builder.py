@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from promptlint.text.pieces import Piece, PieceKind
 
 
@@ -39,6 +41,11 @@ class TextBuilder:
     def piece(self, text: str, piece: Piece) -> None:
         """Add a run that was mapped before, for instance when a constant is used in a longer text."""
         self._add(piece.kind, text, piece.path, piece.source_start, piece.source_end)
+
+    def pieces(self, text: str, pieces: Iterable[Piece]) -> None:
+        """Add a text that was mapped before, piece by piece."""
+        for piece in pieces:
+            self.piece(text[piece.start : piece.end], piece)
 
     def _add(self, kind: PieceKind, text: str, path: str, start: int, end: int) -> None:
         if not text:

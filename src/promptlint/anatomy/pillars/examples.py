@@ -27,7 +27,7 @@ def level(parts: Parts) -> Pillar:
 
 def _heads_template(parts: Parts, at: int) -> bool:
     """Whether "Example JSON:" stands above a form to fill in, which shows no example."""
-    if not parts.text[:at].endswith((":", "：")):
+    if not parts.text.endswith((":", "："), 0, at):
         return False
     start = at + len(parts.text[at:]) - len(parts.text[at:].lstrip(" *_`\r\n"))
     held = next((sample for sample in parts.samples if start - 8 <= sample.start <= start + 12), None)

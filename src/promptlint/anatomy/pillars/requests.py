@@ -34,7 +34,7 @@ _AS_SLOT = re.compile(
 )
 # The marks that the answer stands between: "within the [Start of Answer] and [End of Answer] tags".
 _BETWEEN_MARKS = re.compile(
-    r"\b(?:between|within|inside|in)(?: the)? (?P<open>[\[<({*#=-]{1,3})[\w /]{2,40}[\]>)}*#=-]{1,3},? and(?: the)? "
+    r"\b(?:between|within|inside|in)(?: the)? [\[<({*#=-]{1,3}[\w /]{2,40}[\]>)}*#=-]{1,3},? and(?: the)? "
     r"[\[<({*#=/-]{1,4}\w",
     needs=" and ",
 )
@@ -68,8 +68,6 @@ _INLINE_TAG = re.compile(
     r"|<(?P<only>[A-Za-z_][\w-]{1,40})>[\"'`]? ?(?:tags?|xml|element|block)|<\{\w{1,40}\}></\{\w{1,40}\}>",
     needs="<",
 )
-
-
 # What the user or a script does asks nothing of the model: "The user will provide the criteria".
 _OTHERS = re.compile(
     r"\b(?:users?|customers?|clients?|they|he|she|script|compiler|tool|system|function)\*{0,2}"

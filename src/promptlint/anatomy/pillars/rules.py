@@ -279,8 +279,7 @@ def _opener(parts: Parts, index: int) -> Literal["parts", "rules", "directive", 
     for earlier in reversed(parts.blocks[max(0, index - 30) : index]):
         if earlier.kind == "item":
             continue
-        line = parts.text[earlier.start : earlier.end].rstrip(" *_\r\n").rsplit("\n", 1)[-1]
-        line = _LAST_SLOT.sub("", line)
+        line = _LAST_SLOT.sub("", parts.last_line(earlier))
         if not line.endswith((":", "：")):
             return ""
         if parts.cues.pattern("rule_opener").search(line[:-1]):

@@ -56,8 +56,7 @@ def text_follows(parts: Parts, statement: Statement) -> bool:
     start, end = (statement.end, block.end) if statement.end < block.end - 2 else (0, 0)
     if not end and after and after[0].kind == "paragraph":
         start, end = after[0].start, after[0].end
-    body = parts.text[start:end].strip()
-    return bool(body) and all(body != parts.text[p.start : p.end] for p in parts.prompt.placeholders)
+    return bool(parts.text[start:end].strip()) and not _is_slot(parts, start, end)
 
 
 def in_output_section(parts: Parts, statement: Statement) -> bool:
@@ -76,10 +75,10 @@ def from_sections(parts: Parts) -> Iterator[Sign]:
         title = parts.title_of(block)
         if not title or title.startswith(("a ", "an ", "for ", "each ")) or heading_cue.fullmatch(title) is None:
             continue
-        if block.kind == "tag" and _only_slots(parts, block):
+        if block.kind == "tag" and _is_slot(parts, block.body_start, block.body_end):
             continue
         inside = _inside(parts, index)
-        if block.kind != "tag" and inside and _brought(parts, inside[0]):
+        if block.kind != "tag" and inside and _is_slot(parts, inside[0].start, inside[0].end):
             continue
         if any(later.kind in ("fence", "table", "tag") or _templated(parts, later) for later in inside):
             yield Sign("fields", Span(block.start, block.end), "an output section with a template")
@@ -133,15 +132,9 @@ def _names_part(parts: Parts, item: Block) -> bool:
     return not (commands or other or _QUALITY.match(parts.text, start, item.body_end))
 
 
-def _only_slots(parts: Parts, block: Block) -> bool:
-    """Whether a tag merely holds a run-time value: `<output>{output}</output>` is input to a judge."""
-    body = parts.text[block.body_start : block.body_end].strip()
-    return any(body == parts.text[p.start : p.end] for p in parts.prompt.placeholders)
-
-
-def _brought(parts: Parts, block: Block) -> bool:
-    """Whether a paragraph is a run-time value and nothing else."""
-    body = parts.text[block.start : block.end].strip()
+def _is_slot(parts: Parts, start: int, end: int) -> bool:
+    """Whether a text is a run-time value and nothing else: `<output>{output}</output>` is input to a judge."""
+    body = parts.text[start:end].strip()
     return any(body == parts.text[p.start : p.end] for p in parts.prompt.placeholders)
 
 

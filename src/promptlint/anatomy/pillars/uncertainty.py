@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from promptlint.anatomy.parts import Parts
-from promptlint.model import Block, Pillar, Statement
+from promptlint.model import Pillar, Statement
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
@@ -154,18 +154,13 @@ def _under_condition(parts: Parts, statement: Statement) -> bool:
     column = _column(parts.text, parts.blocks[statement.block].body_start)
     for block in reversed(parts.blocks[: statement.block]):
         if block.kind != "item" or _column(parts.text, block.body_start) < column:
-            line = _last_line(parts, block)
+            line = parts.last_line(block)
             return (
                 line.endswith((":", "："))
                 and parts.cues.pattern("list_condition").search(line) is not None
                 and parts.cues.pattern("ban").search(line) is None  # "Never finish when:" tells no way out
             )
     return False
-
-
-def _last_line(parts: Parts, block: Block) -> str:
-    text = parts.text[block.start : block.end].rstrip(" *_\r\n")
-    return text[text.rfind("\n") + 1 :]
 
 
 def _listed_actions(parts: Parts) -> list[Span]:

@@ -100,16 +100,19 @@ def _decorated(
         written = calls.dotted_name(function)
         value = evaluator.value(function, place.scope)
         dotted = value.dotted if isinstance(value, Named) else ""
-        home = dotted.split(".", 1)[0]
         for row in documented:
-            fits = any(_named(name, written, dotted) for name in row["decorator"])
-            if fits and (home in row["packages"] or (not home and packages & set(row["packages"]))):
+            if _comes_from(row, packages, dotted) and any(_named(n, written, dotted) for n in row["decorator"]):
                 return _documented(node, place, evaluator, row, decorator)
         for row in called:
-            fits = any(_named(name, written, dotted) for name in row["names"])
-            if fits and (home in row["packages"] or (not home and packages & set(row["packages"]))):
+            if _comes_from(row, packages, dotted) and any(_named(n, written, dotted) for n in row["names"]):
                 return _called(node, place, evaluator, row, decorator)
     return None
+
+
+def _comes_from(row: Mapping[str, Any], packages: frozenset[str], dotted: str) -> bool:
+    """Whether a name is one of a row's packages; of a name that leads nowhere, whether the file imports one of them."""
+    home = dotted.split(".", 1)[0]
+    return home in row["packages"] if home else not packages.isdisjoint(row["packages"])
 
 
 def _named(name: str, written: str, dotted: str) -> bool:

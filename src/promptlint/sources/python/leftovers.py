@@ -16,13 +16,12 @@ from promptlint.sources.python.messages import Messages, content, variants
 from promptlint.sources.python.scopes import FunctionNode, Place
 from promptlint.sources.python.spelling import TEXT_CALLS, holds_roles, is_text, target_name
 from promptlint.sources.python.values import Text, Value, options
-from promptlint.sources.python.whereabouts import AROUND, TEXTS, is_plain
+from promptlint.sources.python.whereabouts import AROUND, MIN_TEXT, TEXTS, is_plain
 from promptlint.text import lazy_re as re
 
 if TYPE_CHECKING:
     from promptlint.sources.python.building import Taken
 
-MIN_TEXT = 20
 MIN_CHOICE = 60
 """Shorter strings are not worth a word in `inspect --why`."""
 _OF_MESSAGE = "content of a message"

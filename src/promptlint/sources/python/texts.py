@@ -72,7 +72,8 @@ def replace(text: Text, old: str, new: Text | Hole) -> Text:
     builder = TextBuilder()
     at = 0
     for match in re.finditer(re.escape(old), text.text):
-        _copy(builder, rebuilt(text, [(at, match.start())]))
+        before = rebuilt(text, [(at, match.start())])
+        builder.pieces(before.text, before.pieces)
         if isinstance(new, Hole):
             place = next((p for p in text.pieces if p.end > match.start() and p.kind != "join"), None)
             if place is not None:
@@ -81,9 +82,10 @@ def replace(text: Text, old: str, new: Text | Hole) -> Text:
                 last = min(first + len(old), place.source_end) if place.kind == "text" else place.source_end
                 builder.placeholder(_slot_name(old, new), place.path, first, last)
         else:
-            _copy(builder, new)
+            builder.pieces(new.text, new.pieces)
         at = match.end()
-    _copy(builder, rebuilt(text, [(at, len(text.text))]))
+    rest = rebuilt(text, [(at, len(text.text))])
+    builder.pieces(rest.text, rest.pieces)
     made, pieces = builder.build()
     untrusted = (_slot_name(old, new),) if isinstance(new, Hole) and new.untrusted else ()
     # Only what is replaced is a slot: every other brace in the text is meant as it stands.
@@ -106,7 +108,7 @@ def fill(text: Text, dialect: str, arguments: tuple[str, ...] | None, values: Ma
         name = result.text[piece.start + 1 : piece.end - 1] if piece.kind == "placeholder" else ""
         known = values.get(name)
         if known is not None:
-            _copy(filled, known)
+            filled.pieces(known.text, known.pieces)
             used.add(name)
         else:
             filled.piece(result.text[piece.start : piece.end], piece)
@@ -133,11 +135,6 @@ def percent_names(node: ast.AST) -> tuple[str, ...] | None:
 def _slot_name(old: str, new: Hole) -> str:
     name = old.strip().strip("{}<>[]$%@# ")
     return name if re.fullmatch(r"\w+", name) else new.name
-
-
-def _copy(builder: TextBuilder, text: Text) -> None:
-    for piece in text.pieces:
-        builder.piece(text.text[piece.start : piece.end], piece)
 
 
 def _lines(text: str) -> Iterator[tuple[int, int]]:

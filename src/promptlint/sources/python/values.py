@@ -167,8 +167,7 @@ def join_texts(parts: Iterable[Text | Hole]) -> Value:
             builder.placeholder(part.name, part.source.path, part.source.start, part.source.end)
             untrusted += [part.name] if part.untrusted else []
             continue
-        for piece in part.pieces:
-            builder.piece(part.text[piece.start : piece.end], piece)
+        builder.pieces(part.text, part.pieces)
         dialects.add(part.dialect)
         untrusted += part.untrusted
     dialects.discard("")

@@ -40,8 +40,10 @@ LEAVES = frozenset(
     [type(None), ast.Name, ast.Lambda, ast.Load, ast.Store, ast.And, ast.Or, ast.Add, ast.Mod, ast.Not, ast.Slice]
 )
 """Expressions that hold none."""
-SHORT = 17
-"""A string of so many characters is none to look at."""
+MIN_TEXT = 20
+"""A text of fewer characters is no prompt."""
+_SHORT = MIN_TEXT - 3
+"""A string of so many characters is none to look at: it is shorter than that with its quotes, too."""
 FILLS = re.compile(r"\.(?:format|format_map|substitute|safe_substitute|render)[ \t]*\(")
 JOINS = re.compile(r"\.join[ \t]*\(")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -51,7 +53,7 @@ _WORD = re.compile(r'"""|\'\'\'|role|rompt|ROMPT|ystem|YSTEM|nstruct|[Yy]ou |you
 def is_plain(node: ast.AST | None) -> bool:
     """Whether there is nothing to look for in an expression, as in the commonest: names, numbers and short strings."""
     if isinstance(node, ast.Constant):
-        return not isinstance(node.value, str) or len(node.value) <= SHORT
+        return not isinstance(node.value, str) or len(node.value) <= _SHORT
     return type(node) in LEAVES
 
 
