@@ -42,7 +42,7 @@ def main() -> int:
                 by_rule[finding["rule"] if options.total is None else "all"].append(finding)
     with options.out.open("w", encoding="utf-8") as out:
         for rule in sorted(by_rule):
-            found = {finding["around"]: finding for finding in by_rule[rule]}  # copies of a file count once
+            found = {(f["rule"], f["around"]): f for f in by_rule[rule]}  # copies of a file count once
             for finding in sorted(found.values(), key=lambda f: _lot(options.seed, f))[: options.total or options.each]:
                 out.write(json.dumps(finding, ensure_ascii=False) + "\n")
             print(f"{rule} {len(found)}")
