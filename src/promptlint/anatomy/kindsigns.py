@@ -284,8 +284,10 @@ def _shape_signs(parts: Parts) -> Iterator[tuple[str, float]]:
         yield "code:tools", 1.0
     if around.contract is not None:
         yield "code:contract", 1.0
-    if around.history_injected or sum(message.role == "assistant" for message in prompt.messages) > 0:
+    if around.history_injected:
         yield "code:turns", 1.0
+    if any(message.role == "assistant" for message in prompt.messages):
+        yield "code:shots", 1.0  # turns that the author wrote are mostly few-shot examples of any task
     tail = parts.text.rstrip()[-40:].lower()
     if tail.endswith(("assistant:", "ai:", "bot:", "chatbot:")):
         yield "shape:reply cue", 1.0
