@@ -125,3 +125,12 @@ def test_a_page_of_a_class_reference_is_no_agent_although_its_name_ends_so() -> 
 
     assert not read("docs/shop.browser.agent.md", text, named=False).prompts
     assert read(".github/agents/shop.agent.md", f"---\ndescription: browses\n---\n{text}", named=False).prompts
+
+
+@pytest.mark.parametrize(
+    ("path", "faulty"),
+    [("skills/huts/SKILL.md", True), (".claude/huts/SKILL.md", True), ("SKILL.md", True), ("web/huts/SKILL.md", False)],
+)
+def test_a_skill_without_front_matter_is_faulty_where_agents_look_for_skills(path: str, faulty: bool) -> None:
+    facts = one(path, "# Huts\n\nAnswer what hikers ask about huts.\n").facts
+    assert any(fact.rule == "MEM003" for fact in facts) is faulty

@@ -73,7 +73,7 @@ def test_a_function_is_a_prompt_with_messages_contract_and_variables() -> None:
         "type": "object",
         "properties": {
             "name": {"type": "string"},
-            "age": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+            "age": {"anyOf": [{"type": "integer"}, {"type": "null"}], "description": "in years"},
             "labels": {"type": "array", "items": {"type": "string"}},
             "mood": {"anyOf": [{"enum": ["GOOD", "bad"]}, {"const": "none"}]},
             "rooms": {"type": "object", "additionalProperties": {"type": "array", "items": room}},
@@ -225,6 +225,12 @@ def test_a_malformed_poml_file_is_one_fault_at_its_place(text: str, line: int, c
     found = read("a.poml", text)
     assert found.prompts == ()
     assert [(fault.line, fault.column) for fault in found.faults] == [(line, column)]
+
+
+@pytest.mark.parametrize(("output", "brought"), [('<Document src="reply.txt"/>', True), ("A cat.", False)])
+def test_poml_examples_whose_output_is_a_file_are_injected(output: str, brought: bool) -> None:
+    text = f"<poml><task>Name the animal.</task><example><input>Miaow</input><output>{output}</output></example></poml>"
+    assert one("a.poml", text).around.few_shot_injected is brought
 
 
 def test_poml_without_text_is_empty() -> None:

@@ -557,3 +557,10 @@ def test_a_prompt_file_without_known_keys_gives_the_long_texts_that_speak_to_a_m
     text = f"note: Written in May for the school.\nfirst: {long}\n"
     assert [prompt.symbol for prompt in read("prompts/grader.yaml", text, named=False).prompts] == ["first"]
     assert read("config/grader.yaml", text, named=False).prompts == ()
+
+
+def test_the_log_of_a_call_is_no_prompt() -> None:
+    sent = [{"role": "system", "content": "You are a guide. Answer what the hikers ask about the huts."}]
+    log = {"messages": sent, "response": "At noon.", "usage": {"total": 9}}
+    assert not read("calls/prompt.json", json.dumps({"lm": [log]})).prompts
+    assert read("calls/prompt.json", json.dumps({"lm": [{"messages": sent}]})).prompts

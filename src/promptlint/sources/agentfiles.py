@@ -107,12 +107,18 @@ def _around(fields: Node) -> Surroundings:
     return Surroundings(tools=names or None, model=fields.string("model"))
 
 
+_LOADED = re.compile(r"/(?:[^/]*[-_])?skills/|/\.(?:claude|agents|codex|gemini)/", re.I)
+"""The folders where agents look for skills."""
+
+
 def _skill_facts(
     document: Document, fields: Node, error: SourceError | None, matter: FrontMatter | None
 ) -> tuple[Fact, ...]:
     """Return where a SKILL.md breaks the limits of the Agent Skills specification."""
     path = document.path
     if matter is None:
+        if "/" in path and _LOADED.search(f"/{path}") is None:
+            return ()  # a file of that name that no agent looks for
         return (_fact(path, 0, 0, "there is no front matter; a skill needs `name` and `description`"),)
     found = []
     if error is not None:

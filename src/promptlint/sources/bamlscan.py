@@ -34,6 +34,14 @@ class Token(NamedTuple):
     inner_end: int = 0
 
 
+class Member(NamedTuple):
+    """A field of a class with the tokens of its type, or a value of an enum; `told` is its description."""
+
+    name: str
+    kind: tuple[Token, ...] = ()
+    told: str = ""
+
+
 class Declaration(NamedTuple):
     """A top-level declaration; `head` are the tokens between its name and its body."""
 
@@ -244,20 +252,20 @@ class Types:
             tokens = tuple(token for token in declared.head if token.text != "=")
             return self._union(tokens, 0, depth + 1)[0]
         if declared.keyword == "enum":
-            return {"enum": [value for value, _ in members(declared)]}
+            return {"enum": [member.name for member in members(declared)]}
         properties: dict[str, object] = {}
         required = []
-        for field, kind in members(declared):
-            value = self.schema(kind, depth + 1)
-            properties[field] = {} if value is None else value
-            if not kind or kind[-1].text != "?":
-                required.append(field)
+        for member in members(declared):
+            value = self.schema(member.kind, depth + 1) or {}
+            properties[member.name] = {**value, "description": member.told} if member.told else value
+            if not member.kind or member.kind[-1].text != "?":
+                required.append(member.name)
         return {"type": "object", "properties": properties, "required": required}
 
 
-def members(declared: Declaration) -> list[tuple[str, tuple[Token, ...]]]:
-    """Return the fields of a class with their types, or the values of an enum; `@alias` renames, `@skip` leaves out."""
-    found: list[tuple[str, tuple[Token, ...]]] = []
+def members(declared: Declaration) -> list[Member]:
+    """Return the fields of a class, or the values of an enum; `@alias` renames, `@skip` leaves out."""
+    found: list[Member] = []
     body = declared.body
     at = 0
     while at < len(body):
@@ -271,14 +279,16 @@ def members(declared: Declaration) -> list[tuple[str, tuple[Token, ...]]]:
             while at < len(body) and _goes_on(body, at, kind):
                 kind.append(body[at])
                 at += 1
-        skipped = False
+        skipped, told = False, ""
         while at < len(body) and body[at].text == "@":
             attribute, at = _attribute(body, at)
             if attribute and attribute[0] == "alias" and len(attribute) > 1:
                 name = attribute[1]
+            if attribute and attribute[0] == "description" and len(attribute) > 1:
+                told = " ".join(attribute[1].split())
             skipped = skipped or bool(attribute and attribute[0] == "skip")
         if not skipped:
-            found.append((name, tuple(kind)))
+            found.append(Member(name, tuple(kind), told))
     return found
 
 

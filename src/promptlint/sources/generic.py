@@ -33,6 +33,9 @@ _HEADS = frozenset(
 )
 _LONG = 25
 _RECORDED = frozenset({"interactions", "recorded_with", "http_interactions"})
+_SENT = frozenset({"messages", "prompt", "input", "request"})
+_CAME_BACK = frozenset({"response", "outputs", "output", "completion", "choices"})
+_TOOK = frozenset({"usage", "cost", "latency", "timestamp", "created_at", "duration", "elapsed", "response_time"})
 _SCHEMA_KEY = re.compile(r"^(?:response|output)_(?:json_)?schema$", re.I)
 
 
@@ -74,7 +77,7 @@ class _Walk:
                 if item.kind == "string" and path and path[-1] not in _WEAK and self.prompt_key(path[-1]):
                     self.one(item, path[-1], (*path, str(index)))
             return
-        if node.kind != "map" or self.sections(node, path):
+        if node.kind != "map" or _recorded(node) or self.sections(node, path):
             return
         used = self.conversation(node, path) | self.parametrised(node, path)
         used |= self.beside_messages(node, path)
@@ -210,6 +213,12 @@ class _Walk:
                 contract = Contract(key.text, enforced=False, schema={"type": "string", "enum": choices}, source=source)
                 return Surroundings(contract=contract, model=owner.string("model"))
         return Surroundings(model=owner.string("model"))
+
+
+def _recorded(node: Node) -> bool:
+    """Whether a mapping is the log of a call: what was sent, what came back, and what it took."""
+    keys = set(node.keys)
+    return bool(keys & _SENT and keys & _CAME_BACK and keys & _TOOK)
 
 
 def _said(value: Node) -> Node | None:

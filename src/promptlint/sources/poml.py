@@ -222,7 +222,7 @@ def _elements(root: Element) -> list[Element]:
 
 def _around(root: Element, path: str) -> Surroundings:
     contract, model, temperature = None, None, None
-    tools, names = [], []
+    tools, names, brought = [], [], False
     for element in sorted(_elements(root), key=lambda item: item.start):
         if element.name == "outputschema" and contract is None:
             contract = _contract(element, path)
@@ -234,12 +234,25 @@ def _around(root: Element, path: str) -> Surroundings:
             tools.append(element.value("name") or "tool")
         elif element.name == "let" and element.value("name"):
             names.append(element.value("name") or "")
+        elif element.name == "example":
+            brought |= any(_is_brought(child) for child in element.children)
     return Surroundings(
         contract=contract,
         tools=tuple(tools) or None,
         model=model,
         temperature=temperature,
         variables=tuple(names) or None,
+        few_shot_injected=brought,
+    )
+
+
+def _is_brought(part: Run | Element) -> bool:
+    """Whether the output of an example comes from a file: it holds no words of its own."""
+    if isinstance(part, Run) or part.name.removeprefix("example") != "output":
+        return False
+    held = [child for child in part.children if not (isinstance(child, Run) and child.kind == "comment")]
+    return any(isinstance(child, Element) and child.name in _DATA for child in held) and not any(
+        isinstance(child, Run) and child.text.strip() for child in held
     )
 
 
