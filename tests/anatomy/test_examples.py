@@ -99,6 +99,28 @@ def test_a_form_whose_labels_say_what_to_put_is_no_example() -> None:
     assert level(text, "examples") == "none"
 
 
+NIGHT = "- The hut stood open all night, and nobody had come up for days.\n" * 3
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Chart it.\n\n# Example output format\n\nWeek\tSnow\nFirst\t40\nSecond\t38\n", True),
+        ("Chart it.\n\n# Example output format\n\nWeek and then\tSnow\nWeek of year\tdepth\n", False),
+        (f"Tell it.\n\n# Example bullets\n\n{NIGHT}", True),
+        (f"Tell it.\n\n# Example topics\n\n{NIGHT}", False),
+    ],
+)
+def test_rows_of_numbers_and_pieces_of_the_answer_are_examples(text: str, shown: bool) -> None:
+    assert (level(text, "examples") == "full") is shown
+
+
+def test_two_addresses_told_in_a_sentence_are_an_example() -> None:
+    text = "Make the address of the feed. If the page is https://blog.example/alps, the feed is https://blog.example/alps.xml"
+    assert level(text, "examples") == "full"
+    assert level(text.replace("the feed is", "see also"), "examples") == "none"
+
+
 def test_a_pair_told_in_a_sentence_is_an_example() -> None:
     text = "Split the question. For example, if asked `is A larger than B`, the parts would be\n\n`how large is A`."
     assert level(text, "examples") == "full"

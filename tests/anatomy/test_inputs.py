@@ -88,3 +88,9 @@ def test_a_name_behind_a_dollar_is_a_placeholder_where_it_ends_a_label_or_stands
 )
 def test_a_slot_that_completes_a_phrase_or_stands_between_marks_needs_no_tags(text: str, expected: str) -> None:
     assert level(text, "input") == expected
+
+
+def test_how_a_letter_begins_and_ends_stands_between_marks_with_it() -> None:
+    shown = "+++++\n[Letter]\nDear Ann,\n{letter}\n\nThanks,\n{sender}\n+++++\n"
+    assert level(f"Answer the letter.\n\n{shown}", "input") == "delimited"
+    assert level(f"Answer the letter.\n\n{shown.replace('Thanks,', 'Keep to the facts')}", "input") != "delimited"

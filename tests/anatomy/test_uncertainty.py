@@ -77,6 +77,12 @@ def test_signs_of_emptiness_without_missing_knowledge_are_no_way_out(text: str) 
 
 
 WAYS_OUT = {
+    "what counts for nothing": "Whatever is too short to tell the hut is not valid.",
+    "a failure that is put to the user": "If a step fails (no map, missing files), stop. Ask the user how to go on.",
+    "what missing input means": "[Note] If no log of the train is given, the train failed to leave. Say why.",
+    "a value in brackets": "Name the kind of tie (family, trade, friendship, or none).",
+    "a value given to a field": '- reason="known": it is listed.\n- reason="unsupported": the notes do not bear it.',
+    "two labels to write": 'At the end write "Relevant" or "Irrelevant".',
     "a list below a state": "When the date is missing or unclear:\n- Say so in the first line\n- Leave the box empty\n",
     "emphasis between the words": "**Escalate politely** when the guest is angry about a refund.",
     "a quote that ends in a mark": 'If the clerk answers "I don\'t know." or "No idea.", pass the caller on.',
@@ -100,6 +106,11 @@ def test_it_is_a_way_out(text: str) -> None:
 
 
 NO_WAYS_OUT = {
+    "a verdict behind an arrow": "- One or more herbs absent → FAIL",
+    "what a judge may meet": "If one minor herb is missing but the rest is there, use judgment.",
+    "a step that is not done yet": "If there are no trains displayed yet, press the button.",
+    "an aside that ends in a thing": "Name the kind of boat (raft, canoe, punt, or yacht).",
+    "a field with one value": '- Set reason="unsupported" at once.\n- Then go on.',
     "conditions of a ban": "Never close it when:\n- there are unresolved questions\n- the notes are incomplete\n",
     "a retry": "When you cannot open the page, try using the `fetch` command.",
     "what a judged answer says": "Five stars: the answer says frankly that it does not know.",
@@ -119,3 +130,17 @@ def test_a_declared_value_that_takes_the_rest_is_a_way_out() -> None:
     schema = {"type": "object", "properties": {"kind": {"enum": ["bill", "other"]}}}
     around = Surroundings(contract=Contract("Page", enforced=True, schema=schema))
     assert anatomy("What is this page?", around=around).pillars["uncertainty"].level == "explicit"
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ("If no hour is given, return the day alone", "explicit"),
+        ("null if unknown", "explicit"),
+        ("the hour, not the day", "none"),
+    ],
+)
+def test_a_description_of_a_declared_field_may_tell_a_way_out(told: str, expected: str) -> None:
+    schema = {"type": "object", "properties": {"hour": {"type": "string", "description": told}}}
+    around = Surroundings(contract=Contract("Train", enforced=True, schema=schema))
+    assert anatomy("Read the ticket.", around=around).pillars["uncertainty"].level == expected

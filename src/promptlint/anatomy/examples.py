@@ -23,11 +23,13 @@ _EXAMPLE_TAG = re.compile(
 _WIDE_SLOT = re.compile(r"\[[A-Za-z\d][^\[\]\n]{8,300}\](?!\()|<[A-Za-z][^<>\n]{8,300}>|\{[\w.]+\}")
 # Things to expect from a user: a list of them shows no answer.
 _ASKED = re.compile(r"\b(?:quer(?:y|ies)|questions?|inputs?|requests?|topics?|scenarios?|tasks?|use cases)\b", re.I)
-_REPLIES = re.compile(r"repl(?:y|ies)|response|output|answer|conversation|dialog", re.I)
+_REPLIES = re.compile(r"repl(?:y|ies)|response|output|answer|conversation|dialog|bullet|sentence|headline|phrase", re.I)
 _CONTRAST = re.compile(
     r"[❌✅]|\b(?:good|bad|wrong|correct|incorrect|right|avoid|prefer)\b[ \t]*(?:[:—–-]|$)", re.I | re.M
 )
 _WRONG = re.compile(r"\b(?:wrong|incorrect|invalid|bad|never|do not|don't|avoid|not allowed)\b[^.\n]{0,60}$", re.I)
+_LEAST_ROWS = 3
+_FIRST_ROWS = 10
 _MOST_TITLES = 100
 """So many titles of examples are looked below: each may go on to the end of the prompt."""
 _ASIDE_IN_BRACKETS = re.compile(r"\([^()\n]{0,120}\)")
@@ -190,11 +192,22 @@ def _shows(parts: Parts, body: Span, *, replies: bool) -> bool:
         return False
     if any(b.kind in ("fence", "table") and body.start <= b.start < body.end for b in parts.blocks):
         return True
-    if samples or pairs.ARROW.search(text) or pairs.shown(text) >= 2 or text.count("<") >= 2:
+    if samples or pairs.ARROW.search(text) or pairs.shown(text) >= 2 or text.count("<") >= 2 or _is_rows(text):
         return True
     if not replies and all(b.kind == "item" for b in parts.blocks if body.start <= b.start < body.end):
         return False  # a list of things to say or to ask, with nothing that answers them
     return len(text.split()) >= 30
+
+
+def _is_rows(text: str) -> bool:
+    """Whether a text is rows of values: several lines of as many columns, numbers among them."""
+    lines = [line for line in text.splitlines() if line.strip()][:_FIRST_ROWS]
+    return len(lines) >= _LEAST_ROWS and any(
+        len({line.count(mark) for line in lines[:_LEAST_ROWS]}) == 1
+        and mark in lines[0]
+        and any(cell.strip().isdigit() for line in lines for cell in line.split(mark))
+        for mark in "\t,;"
+    )
 
 
 def _split(parts: Parts, body: Span, shape: str) -> Iterator[Example]:

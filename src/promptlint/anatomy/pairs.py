@@ -55,6 +55,14 @@ _TOLD = re.compile(
     re.I,
     needs=("for example", "as an example", "for instance", "e.g.", "example:"),
 )
+_ADDRESS = r"(?:https?://|www\.)[^\s,;\"'`<>]{6,200}"
+# "If the page's address is https://…/a, that of the feed is https://…/b."
+_ADDRESSES = re.compile(
+    rf"\b(?:if|when|given|for)\b[^\n.,]{{0,60}}(?P<given>{_ADDRESS}),? [^\n]{{0,60}}"
+    rf"\b(?:is|becomes?|would be|will be|return|output)\b[^\n.]{{0,20}}(?P<shown>{_ADDRESS})",
+    re.I,
+    needs=("http", "www."),
+)
 _MARK = re.compile(
     r"^(?:\[(?P<name>[^\W\d_][\w ]{1,20})\]|#{1,6} (?P<title>[^\W\d_][\w ]{1,30}):?)[ \t]*$", re.M, needs="[ #"
 )
@@ -229,7 +237,7 @@ def _stopped(parts: Parts) -> Iterator[Example]:
 
 def _spoken(parts: Parts) -> Iterator[Example]:
     """A pair told in a sentence: "For example, if asked `x`, the query would be `y`"."""
-    for match in _TOLD.finditer(parts.text):
+    for match in (*_TOLD.finditer(parts.text), *_ADDRESSES.finditer(parts.text)):
         given, shown_ = Span(*match.span("given")), Span(*match.span("shown"))
         if literal(parts, *given, 3) and literal(parts, *shown_, 3):
             yield Example(match.start(), match.end(), given, shown_, None, "told")

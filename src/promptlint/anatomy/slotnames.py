@@ -24,7 +24,8 @@ _CONTENT_WORDS = """
     goal objective profile state scenario issue ticket ask abstract webpage website expression evidence reason
     contradiction transaction material finding review opinion dataset program case caption lyric post tweet headline
     argument instruction speech letter contract clause product list items event choice option turn arguments prediction
-    persona solution attempt critique hypothesis premise example_input target ideal reasoning thought maze puzzle image
+    persona solution attempt critique advice hypothesis premise example_input target ideal reasoning thought maze puzzle
+    image
 """
 _SCALAR_WORDS = """
     name language lang n num number count max min limit size length total date time today now day year month id uuid

@@ -26,6 +26,7 @@ _PAIRS = {"[": "]", "<": ">", "«": "»", "“": "”", "「": "」", "『": "�
 _OPEN_TAG = re.compile(r"<(?P<name>[^\W\d][\w:. -]{0,50})(?:\s[^<>]{0,200})?>$")
 _LABEL_END = re.compile(r"[:：=][*_\"'“ \t]*$|[:：][*_ \t]*[-*•>][ \t]*$|^[ \t]*<[^\W\d][^<>]{1,60}>[ \t]*$")
 _TAG_LINE = re.compile(r"[ \t]*<[^\W\d/][^<>]{0,60}>[ \t]*$")
+_SALUTATION = 3
 _RULE_LINE = re.compile(r"[ \t]*(?:[-=*_#~+]{2,}|(?:[-=*#~_] ?){3,}|<{3,}|>{3,}|\"{3}|'{3}|`{3,}\w*|~{3,})[ \t]*$")
 _BEGIN_LINE = re.compile(
     r"[ \t]*[\[<({*#=_-][\[<({*#=_ -]{0,10}(?:BEGIN|START)(?:\b|_)[^\r\n]{0,60}$"
@@ -279,8 +280,10 @@ def _between_rules(parts: Parts, placeholder: Placeholder) -> bool:
 
 
 def _is_filler(line: str) -> bool:
-    """Whether a line is a label, a placeholder or both."""
+    """Whether a line is a label, a placeholder or both, or how a letter begins and ends: "Thanks,"."""
     bare = line.strip().rstrip("*_\"'")
+    if bare.endswith(",") and len(bare.split()) <= _SALUTATION:
+        return True
     if bare.endswith((":", "：", "}")) or (bare.startswith("[") and bare.endswith("]")):
         return True
     return bare.startswith("-") and bare.endswith("-")

@@ -16,7 +16,7 @@ _BREAK = re.compile(
     # A quote that ends in a mark does not end the sentence that goes on after it: `Say "No." if …`
     r"[.!?](?:[)\]*_`]{0,3}|[\"')\]*_`]{1,3}(?! [a-z]))(?=\s|$)|[。！？；]|;(?=\s)|[ \t]*(?:\r\n|\r|\n)"
 )
-_SKIP = re.compile(r"[\s\-*•>|:]+")
+_SKIP = re.compile(r"(?:[\s\-*•>|:]+|\[(?:note|nb|important|warning|hint)\])+", re.I)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _NO_VERB_ENDS = ("s", "ed", "ing", "ly", "tion", "ment", "ness", "ity", "al", "ous", "ful", "able", "ible")
 _NOUN_AFTER = re.compile(r"\s*(?::|=|is\b|are\b|was\b|of\b|has\b|\.|$|,\s)", re.I)

@@ -10,6 +10,16 @@ from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _FIRST_WORDS = 12
+# A description of a field: "If no time is given, return the code alone", "null if unknown".
+_IF_MISSING = re.compile(
+    r"\b(?:if|when) (?:\w+ ){0,3}?(?:no|not|none|missing|unknown|absent|unclear|unspecified|unavailable)\b"
+    r"[^.]{0,60}?, ?\w"
+    r"|\b(?:null|none|empty|n/a|-1)[\"'`]? (?:if|when) (?:\w+ ){0,3}?(?:no|not|none|missing|unknown|absent|unclear)\b",
+    re.I,
+    needs="if when",
+)
+_ASIDE = re.compile(r"\((?:[\w-]+(?: [\w-]+)?, ){2,20}or [\"'`]?(?P<last>[\w /-]{1,20})[\"'`]?\)", needs=", or ")
+_ASSIGNED = re.compile(r"\b(?P<field>\w{2,30}) ?(?:=|:) ?[\"'`](?P<value>[\w-]{1,30})[\"'`]")
 _SLOT_DEFINED = re.compile(r"[\"'`*]{0,3}\{[^{}\n]{1,80}\}[\"'`*]{0,3}[ \t]*(?::|=|—|–|- |->|→)", needs="{")
 _LETTERED = re.compile(r"\(?[A-H][.)]")
 _MEANING = 60
@@ -21,6 +31,9 @@ _OF_WHAT_IS_JUDGED = re.compile(
     r"|(?:the|an?|its|each) )$",
     re.I,
 )
+_ASKS_USER = re.compile(
+    r"\bask (?:the )?(?:user|customer|human|person) (?:how|what|whether|which|if|to|for)\b", re.I, needs="ask"
+)
 _SLOT = re.compile(r"\{[^{}\n]{1,200}\}")
 _AFFIRMED = re.compile(r"[\"'`](?:yes|true|1|pass)[\"'`]", re.I)
 _DEFINED = re.compile(
@@ -31,7 +44,8 @@ _DEFINED = re.compile(
 
 def level(parts: Parts) -> Pillar:
     """Return `none`, `ban` (guessing is only forbidden) or `explicit` (a condition and an action)."""
-    explicit = [*_statements(parts), *_listed_actions(parts), *_labels(parts), *_label_lines(parts), *_schemas(parts)]
+    explicit = [*_statements(parts), *_listed_actions(parts), *_labels(parts), *_label_lines(parts)]
+    explicit += [*_asides(parts), *_assigned(parts), *_schemas(parts)]
     if explicit:
         return Pillar("explicit", tuple(sorted(explicit)))
     contract = parts.prompt.around.contract
@@ -44,13 +58,16 @@ def level(parts: Parts) -> Pillar:
 
 
 def _offers_way_out(parts: Parts, schema: object) -> bool:
-    """Whether one of the values that a declared schema allows is a way out, such as `other`."""
+    """Whether a value that a declared schema allows is a way out, such as `other`, or a description tells one."""
     if isinstance(schema, list):
         return any(_offers_way_out(parts, item) for item in schema)
     if not isinstance(schema, Mapping):
         return False
     values = [*(schema.get("enum") or ()), schema.get("const")]
     other = parts.cues.pattern("other_label")
+    said = schema.get("description")
+    if isinstance(said, str) and _IF_MISSING.search(said):
+        return True
     return any(isinstance(value, str) and other.fullmatch(value) for value in values) or any(
         _offers_way_out(parts, item) for item in schema.values() if isinstance(item, Mapping | list)
     )
@@ -132,8 +149,14 @@ def names_unknown_path(parts: Parts, statement: Statement) -> bool:
         if any(slot.start <= match.start() < slot.end for slot in parts.prompt.placeholders):
             continue  # an expression of the template
         if _conditional(parts, statement, match.start()) and _has_action(parts, statement, Span(*match.span())):
-            return not cues.pattern("tool_failure").search(text, statement.start, statement.end)
+            failure = cues.pattern("tool_failure").search(text, statement.start, statement.end)
+            return failure is None or _asks_user(parts, statement)
     return False
+
+
+def _asks_user(parts: Parts, statement: Statement) -> bool:
+    """Whether a sentence, or the rest of its paragraph, has the user asked what to do."""
+    return _ASKS_USER.search(parts.text, statement.start, parts.blocks[statement.block].end) is not None
 
 
 def _done_by_others(parts: Parts, before: str) -> bool:
@@ -259,6 +282,30 @@ def _defined(parts: Parts, index: int) -> str:
     if match is None and _SLOT_DEFINED.match(parts.text, block.body_start, block.end):
         return "{}"  # labels that are known at run time only
     return match["label"] if match is not None else ""
+
+
+def _asides(parts: Parts) -> list[Span]:
+    """Return the lists of values in brackets of which one is a way out: `kind of link (topical, causal, or null)`."""
+    other = parts.cues.pattern("other_label")
+    return [
+        Span(*match.span()) for match in _ASIDE.finditer(parts.views["instructions"]) if other.fullmatch(match["last"])
+    ]
+
+
+def _assigned(parts: Parts) -> list[Span]:
+    """Return the items that give a field a way out where others give it other values: `reason="unsupported": …`."""
+    other = parts.cues.pattern("other_label")
+    found = [
+        (match["field"].lower(), match["value"], Span(*match.span()))
+        for block in parts.blocks
+        if block.kind == "item"
+        for match in _ASSIGNED.finditer(parts.views["instructions"], block.body_start, block.end)
+    ]
+    return [
+        span
+        for field, value, span in found
+        if other.fullmatch(value) and any(field == near and value != another for near, another, _ in found)
+    ]
 
 
 def _schemas(parts: Parts) -> list[Span]:
