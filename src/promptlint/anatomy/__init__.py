@@ -20,7 +20,14 @@ _INSTRUCTIONS = re.compile(
     re.I,
     needs="instruction system role persona prompt prefix preamble guidelines rules task template goal backstory",
 )
+_GENERAL = re.compile(
+    r"(?:^|[_.])(?:general|system|base|global|common|bot|assistant)_?(?:instructions?|prompt|message|rules|policy|guidelines)$",
+    re.I,
+    needs="general system base global common bot assistant",
+)
 _FEW_WORDS = 60
+_HARDLY_A_WORD = 12
+_PLACEHOLDER = re.compile(r"\{[^{}\n]*\}")
 
 
 def parse(prompt: Prompt, settings: Settings | None = None) -> Anatomy:
@@ -41,7 +48,7 @@ def parse(prompt: Prompt, settings: Settings | None = None) -> Anatomy:
         kind_confidence=kind.confidence,
         kind_chances=kind.chances,
         kind_reason=kind.reason,
-        traits=kind.traits | {"partial"} if _partial(parts) else kind.traits,
+        traits=kind.traits | _origin(parts),
         pillars=pillars.levels,
         machine_readable=pillars.machine_readable,
         enforced_in_code=pillars.enforced_in_code,
@@ -82,13 +89,21 @@ def _kind(parts: Parts, settings: Settings) -> kinds.KindGuess:
     return guess
 
 
-def _partial(parts: Parts) -> bool:
-    """Whether most of what the model will read is injected: instructions of unknown content, and few words around them.
+def _origin(parts: Parts) -> frozenset[str]:
+    """Return signs that what the prompt lacks may stand elsewhere, or that nobody keeps it as a prompt.
 
-    What such a prompt lacks may well stand in the part that is not here.
+    `partial`: most of what the model will read is injected, instructions of unknown content, with few words around
+    them. `frame`: these are the instructions for everything it does, or hardly a word stands around them. `record`: a
+    line of data to train a model with, which learns from the answers what the text does not say.
     """
-    injected = any(_INSTRUCTIONS.search(placeholder.name) for placeholder in parts.prompt.placeholders)
-    return injected and len(parts.views["instructions"].split()) < _FEW_WORDS
+    if parts.prompt.format == "training-data":
+        return frozenset({"record"})
+    names = [placeholder.name for placeholder in parts.prompt.placeholders]
+    said = parts.views["instructions"]
+    if not any(map(_INSTRUCTIONS.search, names)) or len(said.split()) >= _FEW_WORDS:
+        return frozenset()
+    bare = len(_PLACEHOLDER.sub(" ", said).split()) < _HARDLY_A_WORD
+    return frozenset({"partial", "frame"} if bare or any(map(_GENERAL.search, names)) else {"partial"})
 
 
 def _chosen_kind(path: str, settings: Settings) -> Kind | None:

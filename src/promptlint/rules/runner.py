@@ -11,11 +11,16 @@ from promptlint.rules.detection import detect
 from promptlint.rules.rule import Level, Rule
 from promptlint.rules.selection import applying, matches
 from promptlint.text import lazy_re as re
+from promptlint.text.globs import relative_path
 
 _STANDS = ("error", "warning")
 _FIELD = re.compile(r"\{(\w+)\}")
-_SURE_OF_KIND = 0.5
+_SURE_OF_KIND = 0.6
 """A finding that depends on the kind stands where the kinds that ask for it are together at least so likely."""
+_TESTS = re.compile(
+    r"(?:^|/)(?:(?:unit|integ|integration|e2e)?[-_]?tests?|__tests__|(?:test[-_])?fixtures?|__fixtures__|test[-_]?data)/",
+    re.I,
+)
 
 
 def run(prompt: Prompt, anatomy: Anatomy, rules: Iterable[Rule], settings: Settings) -> list[Finding]:
@@ -24,12 +29,15 @@ def run(prompt: Prompt, anatomy: Anatomy, rules: Iterable[Rule], settings: Setti
 
     matrix = load().matrix
     context = Context(prompt, anatomy, _for_path(settings, prompt.path))
+    for_a_test = _TESTS.search(relative_path(prompt.path, settings.root)) is not None
     reported = {fact.rule for fact in prompt.facts}
     findings: list[Finding] = []
     for rule in rules:
         severity = severity_of(rule, anatomy, context.settings, matrix)
         if severity is None:
             continue
+        if for_a_test and rule.applies.pillar is not None and rule.applies.pillar not in context.settings.require:
+            severity = "info"  # nobody improves the prompt of a fixture
         if rule.id in reported:
             findings.extend(_from_fact(rule, fact, context, severity) for fact in prompt.facts if fact.rule == rule.id)
         if "emitted-by" in rule.detect or (rule.applies.languages and anatomy.language not in rule.applies.languages):
@@ -52,12 +60,23 @@ def severity_of(
         return severity if severity in _STANDS else "warning"
     if (rule.applies.pillar is None and not rule.applies.kinds) or anatomy.kind == "unknown":
         return severity
-    # An injected part often holds the output format; rarely the examples or what to do when nothing is known.
-    elsewhere = "partial" in anatomy.traits and rule.applies.pillar == "output"
     asking = _asking(rule, anatomy, matrix)
-    if not elsewhere and sum(asking.values()) >= float(rule.detect.get("kind-confidence", _SURE_OF_KIND)):
+    wanted = float(rule.detect.get("kind-confidence", _SURE_OF_KIND))
+    if sum(asking.values()) >= wanted and not _elsewhere(rule, anatomy):
         return severity if severity in _STANDS else _by_kind(rule, _likeliest(asking), matrix)
     return None if severity is None else "info"
+
+
+def _elsewhere(rule: Rule, anatomy: Anatomy) -> bool:
+    """Whether what a pillar lacks may well stand elsewhere.
+
+    An injected part often holds the output format; rarely the examples or what to do when nothing is known.
+    """
+    if rule.applies.pillar is None:
+        return False
+    return not anatomy.traits.isdisjoint(("frame", "record")) or (
+        rule.applies.pillar == "output" and "partial" in anatomy.traits
+    )
 
 
 def _asking(rule: Rule, anatomy: Anatomy, matrix: Mapping[str, Mapping[str, Level]]) -> dict[Kind, float]:

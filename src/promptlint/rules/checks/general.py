@@ -10,8 +10,10 @@ from promptlint.text import lazy_re as re
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _SLOT = re.compile(r"\{[^{}\n]*\}")
-_NAMES = 10
-"""One word in so many may be none of the general ones: the names of the assistant and of its maker."""
+_NO_WORDS = re.compile(r"(?<=[a-z] )[A-Z][^\W\d_]+|\([A-Z]\w*\)|\[/?INST\]|<\|\w+\|>")
+"""Names inside a sentence, of the assistant and of its maker, and the marks of a chat template."""
+_FEW = 10
+"""One word in so many may be none of the general ones."""
 
 
 def unknown_kind(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
@@ -34,7 +36,7 @@ def shell(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noq
     from promptlint.anatomy.cues import load
 
     general = load(context.anatomy.language).words("general_words")
-    said = _WORD.findall(_SLOT.sub(" ", context.anatomy.views["instructions"]).lower())
+    said = _WORD.findall(_SLOT.sub(" ", _NO_WORDS.sub(" ", context.anatomy.views["instructions"])).lower())
     foreign = sum(word not in general for word in said)
-    if general and foreign * _NAMES <= len(said):
+    if general and foreign * _FEW <= len(said):
         yield Hit(*context.anatomy.task)

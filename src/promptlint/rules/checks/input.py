@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from promptlint.model import Edit, Fix
+from promptlint.model import Edit, Fix, Slot
 from promptlint.rules.checks.common import distance
 from promptlint.rules.context import Context, Hit, quote
 from promptlint.text import lazy_re as re
@@ -19,7 +19,8 @@ def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
         slots = [slot for slot in context.anatomy.slots if slot.content and slot.boundary == boundary]
         if not slots:
             continue
-        first = slots[0]
+        bare = [slot for slot in slots if boundary == "undelimited" and not _bounded_or_own(context, slot)]
+        first = (bare or slots)[0]
         message = (
             "Input: {match} stands after a label, and nothing marks where it ends." if boundary == "labelled" else ""
         )
@@ -28,10 +29,38 @@ def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
             first.end,
             {"match": context.text[first.start : first.end], "slots": tuple(slot.placeholder for slot in slots)},
             message=message,
-            severity="info" if boundary == "labelled" else None,
-            related=tuple((slot.start, slot.end, "so does this") for slot in slots[1:6]),
+            severity=None if bare else "info",
+            related=tuple((slot.start, slot.end, "so does this") for slot in slots if slot is not first)[:5],
         )
         return
+
+
+_FEW_WORDS = 8
+# What a program says of the stage that it sets: the author's own words.
+_STAGING = re.compile(r"(?:^|[_.])(?:env|environment|scene|setting|stage|situation)_?description$", re.I)
+
+
+def _bounded_or_own(context: Context, slot: Slot) -> bool:
+    name = context.prompt.placeholders[slot.placeholder].name
+    return _STAGING.search(name) is not None or _fills_message(context, slot)
+
+
+def _fills_message(context: Context, slot: Slot) -> bool:
+    """Whether a slot begins a user message and a blank line ends it, or ends one that a few words announce.
+
+    The message's own border does half of what tags would do.
+    """
+    messages = context.prompt.messages
+    own = next((m for m in messages if m.start <= slot.start < m.end), None)
+    if own is None or own.role != "user" or len(messages) < 2:
+        return False
+    before, after = context.text[own.start : slot.start], context.text[slot.end : own.end]
+    if not before.strip():
+        return not after.strip() or _BLANK_LINE.match(after) is not None
+    return not after.strip() and len(before.split()) <= _FEW_WORDS
+
+
+_BLANK_LINE = re.compile(r"[ \t]*\r?\n[ \t]*\r?\n")
 
 
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]{1,50})>[ \t]*\r?$", re.M, needs="<")

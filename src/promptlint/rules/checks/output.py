@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from promptlint.anatomy.samples import is_json_schema
 from promptlint.model import Edit, Fix, Sample
 from promptlint.rules.checks.common import close_names, declared_keys, keys_of
 from promptlint.rules.context import Context, Hit, quote
@@ -43,6 +44,8 @@ def unparseable(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
 def _slip(context: Context, sample: Sample) -> str | None:
     if sample.language != "json" or sample.use in ("input", "tool") or _meant(context, sample):
         return None
+    if is_json_schema(sample.value):
+        return None  # it says what an answer holds: nobody copies its commas
     if sample.error is None:
         return "keys without quotes" if _bare_keys(context, sample) else None
     if any(mistake in sample.error for mistake in _MISTAKES):
