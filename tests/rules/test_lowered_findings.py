@@ -35,6 +35,7 @@ PAIR = "Say which poem is better.\n\nFirst:\n{poem_a}\n\nSecond:\n{poem_b}\n"
 ONE = "Say whether the poem is better than most.\n\nPoem:\n{poem_a}\n\nPoet:\n{poet}\n"
 BOTH = "If a word is missing, give a score of 0. When all words are there, give a score of 1.\n"
 SCALE = "Rate the soup.\n1: cold\n2: lukewarm\n3: warm\n4: hot\n"
+GIVES_UP = "Find the hut.\n- FINISH: it is found\n- FAIL: it cannot be found because of fog\n"
 ENDS = "Rate the soup.\n1: cold\n4: hot\n"
 GENERAL = PARTIAL.replace("{instructions}", "{general_instructions}")
 
@@ -64,6 +65,7 @@ def _severity(rule: str, made: Prompt, kind: Kind, settings: Settings | None = N
         (BOTH, "judge", "info"),
         (SCALE, "judge", "info"),
         (ENDS, "judge", "warning"),
+        (GIVES_UP, "agent", "info"),
         (GENERAL, "chat", "info"),
     ],
 )
@@ -94,6 +96,12 @@ def test_a_project_below_a_folder_for_tests_is_no_fixture() -> None:
 def test_what_the_settings_require_is_required_of_tests_too() -> None:
     made = prompt(TASK)._replace(path="tests/hut.prompt")
     assert _severity("UNC001", made, "chat", Settings(require=("uncertainty",))) == "warning"
+
+
+def test_a_system_message_that_is_inserted_holds_the_instructions() -> None:
+    form = ("system", "Answer directly. Do not explain anything before or after it.")
+    assert _severity("UNC001", _template(form, ("system", "{flow}\n")), "rag") == "info"
+    assert _severity("UNC001", _template(form, ("user", "{flow}\n")), "rag") == "error"
 
 
 @pytest.mark.parametrize("rule", ["UNC001", "RUL010"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from promptlint.anatomy import examples, kinds, labels, language, samples, slots, views
 from promptlint.anatomy.blocks import blocks
 from promptlint.anatomy.cues import load
+from promptlint.anatomy.pairs import trim
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.pillars import judge
 from promptlint.anatomy.statements import statements
@@ -26,7 +27,7 @@ _GENERAL = re.compile(
     needs="general system base global common bot assistant",
 )
 _FEW_WORDS = 60
-_HARDLY_A_WORD = 12
+_HARDLY_A_WORD = 15
 _PLACEHOLDER = re.compile(r"\{[^{}\n]*\}")
 
 
@@ -100,10 +101,18 @@ def _origin(parts: Parts) -> frozenset[str]:
         return frozenset({"record"})
     names = [placeholder.name for placeholder in parts.prompt.placeholders]
     said = parts.views["instructions"]
-    if not any(map(_INSTRUCTIONS.search, names)) or len(said.split()) >= _FEW_WORDS:
+    injected = any(map(_INSTRUCTIONS.search, names)) or _has_inserted_message(parts.prompt)
+    if not injected or len(said.split()) >= _FEW_WORDS:
         return frozenset()
     bare = len(_PLACEHOLDER.sub(" ", said).split()) < _HARDLY_A_WORD
     return frozenset({"partial", "frame"} if bare or any(map(_GENERAL.search, names)) else {"partial"})
+
+
+def _has_inserted_message(prompt: Prompt) -> bool:
+    """Whether one of several system messages is a placeholder alone: instructions, since users speak in their own."""
+    places = {(placeholder.start, placeholder.end) for placeholder in prompt.placeholders}
+    systems = [Span(message.start, message.end) for message in prompt.messages if message.role == "system"]
+    return len(systems) > 1 and any(trim(prompt.text, span) in places for span in systems)
 
 
 def _chosen_kind(path: str, settings: Settings) -> Kind | None:

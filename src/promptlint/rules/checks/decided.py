@@ -28,6 +28,13 @@ _FORCED = re.compile(
     r"|\bforced to choose",
     re.I,
 )
+# "- FAIL: the request cannot be completed": a status for giving up.
+_GIVES_UP = re.compile(
+    r"^[ \t>*-]*[`\"'*]{0,3}(?:fail(?:ed|ure)?|error|blocked|stuck)[`\"'*]{0,3} ?(?:[:=–—-]|→) ?[^\n]{0,60}"
+    r"(?:can ?not|could not|unable|impossible)",
+    re.I | re.M,
+    needs="fail error blocked stuck",
+)
 _ONE_OF_TWO = re.compile(r"(?:^|[_.\W]|(?<=[a-z]))(?:1|a|one|first|left)(?=$|[_.\W])", re.I)
 _TWINS = {"1": "2", "a": "b", "one": "two", "first": "second", "left": "right"}
 _PREFERS = re.compile(r"\b(?:better|best|prefer\w*|rank\w*|winner|wins)\b", re.I)
@@ -40,12 +47,13 @@ _MANY_STEPS = 4
 
 
 def always(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
-    """A test whose outcomes take all, a forced choice, the better of two texts, or a scale with each step described."""
+    """A test whose outcomes take all, a forced choice, the better of two texts, a scale, or a status for giving up."""
     said = context.view("instructions")
     if (
         _REST.search(said)
         or len({match["value"] for match in _OUTCOME.finditer(said)}) > 1
         or _FORCED.search(said)
+        or _GIVES_UP.search(said)
         or _is_pairwise(context)
         or _is_scale(context)
     ):
