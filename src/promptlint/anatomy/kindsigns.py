@@ -94,8 +94,8 @@ _PATH_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "chat",
         re.compile(
-            r"chat|persona|convers|greet|bot\b|roleplay|character|customer|support",
-            needs="chat persona convers greet bot roleplay character customer support",
+            r"chat|persona|greet|bot\b|roleplay|character|customer|support",
+            needs="chat persona greet bot roleplay character customer support",
         ),
     ),
     (
