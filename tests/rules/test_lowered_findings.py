@@ -28,7 +28,6 @@ FRAME = "{instructions}\n\nThe guest says:\n{message}\n"
 PARTIAL = (
     "{instructions}\n\nYour task is to name the wish of the guest. Do not explain it, only name it.\n\n{message}\n"
 )
-TEST = "Say whether the letter holds a date. If it does, return 1, otherwise return 0.\n"
 FORCED = "Pick the better of the two poems. Do not say both, choose the least wrong one.\n"
 OPEN = "Pick the better of the two poems. Name its number.\n"
 PAIR = "Say which poem is better.\n\nFirst:\n{poem_a}\n\nSecond:\n{poem_b}\n"
@@ -57,7 +56,6 @@ def _severity(rule: str, made: Prompt, kind: Kind, settings: Settings | None = N
         (TASK, "chat", "warning"),
         (FRAME, "chat", "info"),
         (PARTIAL, "chat", "warning"),
-        (TEST, "judge", "info"),
         (FORCED, "judge", "info"),
         (OPEN, "judge", "warning"),
         (PAIR, "judge", "info"),

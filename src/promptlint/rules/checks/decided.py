@@ -11,13 +11,6 @@ from typing import Any
 from promptlint.rules.context import Context, Hit
 from promptlint.text import lazy_re as re
 
-# "If it does, return 1, otherwise return 0": the second outcome takes the rest.
-_REST = re.compile(
-    r"\b(?:otherwise|else),? (?:you )?(?:should )?(?:return|answer|output|give|say|reply|respond|score|mark)?(?: with)?"
-    r"[ :]*[\"'`*“]{0,3}(?:0|1|no|false|fail|incorrect)\b",
-    re.I,
-    needs="otherwise else",
-)
 # "When words are missing, give 0. When all are there, give 1."
 _OUTCOME = re.compile(
     r"\b(?:if|when)\b[^.\n]{3,120}?\b(?:score of|output|return|give|assign)[^.\n]{0,20}?\b(?P<value>[01])\b", re.I
@@ -50,8 +43,7 @@ def always(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # no
     """A test whose outcomes take all, a forced choice, the better of two texts, a scale, or a status for giving up."""
     said = context.view("instructions")
     if (
-        _REST.search(said)
-        or len({match["value"] for match in _OUTCOME.finditer(said)}) > 1
+        len({match["value"] for match in _OUTCOME.finditer(said)}) > 1
         or _FORCED.search(said)
         or _GIVES_UP.search(said)
         or _is_pairwise(context)
