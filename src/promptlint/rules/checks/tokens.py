@@ -133,7 +133,7 @@ def memory_overlong(context: Context, options: Mapping[str, Any]) -> Iterator[Hi
     """A memory file of more than two hundred lines or two and a half thousand tokens."""
     if _EVERY_SESSION.search(context.prompt.path) is None:
         return
-    lines = context.text.count("\n") + 1
+    lines = context.text.rstrip("\n").count("\n") + 1
     if lines > 200 or (len(context.text) > 6_000 and _tokens(context) > 2_500):
         yield Hit(
             *context.anatomy.task,
