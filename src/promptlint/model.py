@@ -133,6 +133,8 @@ class Surroundings(NamedTuple):
     few_shot_injected: bool = False
     """Messages of unknown content are inserted as examples (a history that is known to be few-shot)."""
     history_injected: bool = False
+    named: bool = True
+    """A call, a file or a name says that the text is a prompt, and not only how it speaks."""
     untrusted: tuple[str, ...] = ()
     """Placeholders whose value the code takes from a request, `input()`, a retriever or a tool result."""
 

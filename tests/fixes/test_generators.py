@@ -351,7 +351,7 @@ def test_the_live_input_stays_written_like_the_examples_above_it() -> None:
 
 def test_the_instruction_of_a_class_is_left_to_its_other_attributes() -> None:
     text = "Extract the names of all persons from the given text. Return JSON with the fields name and born."
-    code = f'class P(Prompt):\n    {{}} = "{text}"\n    examples = [("a", "b")]\n'
+    code = f'class P(Prompt):\n    {{}} = "{text}"\n    language = "en"\n'
     for name, rules in (("instruction", []), ("prompt_template", ["EXM001"])):
         result = fixed("p.py", code.format(name), kind="extraction", only=("EXM001", "INP003"))
         assert [item.rule for item in result.applied] == rules, name

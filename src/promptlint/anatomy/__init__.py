@@ -17,9 +17,9 @@ __all__ = ["parse"]
 
 _INSTRUCTIONS = re.compile(
     r"(?:^|[_.])(?:instructions?|system(?:_?prompt|_?message)?|role(?:_?description)?|persona|prompt|prefix|preamble|"
-    r"guidelines|rules|task(?:_?description)?|template|goal|backstory)$",
+    r"guidelines|rules|task(?:_?description)?|template|goal|backstory|suffix)$",
     re.I,
-    needs="instruction system role persona prompt prefix preamble guidelines rules task template goal backstory",
+    needs="instruction system role persona prompt prefix preamble guidelines rules task template goal backstory suffix",
 )
 _GENERAL = re.compile(
     r"(?:^|[_.])(?:general|system|base|global|common|bot|assistant)_?(?:instructions?|prompt|message|rules|policy|guidelines)$",
@@ -28,6 +28,9 @@ _GENERAL = re.compile(
 )
 _FEW_WORDS = 60
 _HARDLY_A_WORD = 15
+_LEAST_WORDS = 9
+_CODE = ("python", "notebook", "typescript")
+_UNSPACED = ("zh", "ja", "th")
 _PLACEHOLDER = re.compile(r"\{[^{}\n]*\}")
 
 
@@ -94,18 +97,30 @@ def _origin(parts: Parts) -> frozenset[str]:
     """Return signs that what the prompt lacks may stand elsewhere, or that nobody keeps it as a prompt.
 
     `partial`: most of what the model will read is injected, instructions of unknown content, with few words around
-    them. `frame`: these are the instructions for everything it does, or hardly a word stands around them. `record`: a
-    line of data to train a model with, which learns from the answers what the text does not say.
+    them. `frame`: these are the instructions for everything it does, or hardly a word stands around them, or code holds
+    hardly any words. `record`: a line of data to train a model with, which learns from the answers what the text
+    does not say. `unsent`: a text of the code that no call is seen to send; `unnamed`: one that no name says to be a
+    prompt.
     """
-    if parts.prompt.format == "training-data":
+    prompt = parts.prompt
+    if prompt.format == "training-data":
         return frozenset({"record"})
-    names = [placeholder.name for placeholder in parts.prompt.placeholders]
+    found = set()
+    if prompt.host in _CODE and not prompt.uses:
+        found.add("unsent")
+        if not prompt.around.named:
+            found.add("unnamed")
+    names = [placeholder.name for placeholder in prompt.placeholders]
     said = parts.views["instructions"]
-    injected = any(map(_INSTRUCTIONS.search, names)) or _has_inserted_message(parts.prompt)
-    if not injected or len(said.split()) >= _FEW_WORDS:
-        return frozenset()
-    bare = len(_PLACEHOLDER.sub(" ", said).split()) < _HARDLY_A_WORD
-    return frozenset({"partial", "frame"} if bare or any(map(_GENERAL.search, names)) else {"partial"})
+    words = len(_PLACEHOLDER.sub(" ", said).split())
+    injected = any(map(_INSTRUCTIONS.search, names)) or _has_inserted_message(prompt)
+    if injected and len(said.split()) < _FEW_WORDS:
+        found.add("partial")
+        if words < _HARDLY_A_WORD or any(map(_GENERAL.search, names)):
+            found.add("frame")
+    if words < _LEAST_WORDS and prompt.host in _CODE and parts.language not in _UNSPACED:
+        found.add("frame")
+    return frozenset(found)
 
 
 def _has_inserted_message(prompt: Prompt) -> bool:

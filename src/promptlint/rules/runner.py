@@ -67,16 +67,18 @@ def severity_of(
     return None if severity is None else "info"
 
 
-def _elsewhere(rule: Rule, anatomy: Anatomy) -> bool:
-    """Whether what a pillar lacks may well stand elsewhere.
+_NOBODYS = frozenset({"frame", "record", "unnamed"})
+"""Traits of texts of which no gap is worth a warning."""
+_PASSED = {"output": ("partial", "unsent"), "rules": ("partial", "unsent")}
+"""Pillars that the injected part, or the call that nobody saw, often brings; rarely the examples or a way out."""
 
-    An injected part often holds the output format; rarely the examples or what to do when nothing is known.
-    """
-    if rule.applies.pillar is None:
+
+def _elsewhere(rule: Rule, anatomy: Anatomy) -> bool:
+    """Whether what a pillar lacks may well stand elsewhere."""
+    pillar = rule.applies.pillar
+    if pillar is None:
         return False
-    return not anatomy.traits.isdisjoint(("frame", "record")) or (
-        rule.applies.pillar == "output" and "partial" in anatomy.traits
-    )
+    return not (_NOBODYS.isdisjoint(anatomy.traits) and anatomy.traits.isdisjoint(_PASSED.get(pillar, ())))
 
 
 def _asking(rule: Rule, anatomy: Anatomy, matrix: Mapping[str, Mapping[str, Level]]) -> dict[Kind, float]:

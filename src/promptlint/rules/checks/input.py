@@ -37,7 +37,9 @@ def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
 
 _FEW_WORDS = 8
 # What a program says of the stage that it sets: the author's own words.
-_STAGING = re.compile(r"(?:^|[_.])(?:env|environment|scene|setting|stage|situation)_?description$", re.I)
+_STAGING = re.compile(
+    r"(?:^|[_.])(?:(?:env|environment|scene|setting|stage|situation)_?description|persona|role|instructions?)$", re.I
+)
 
 
 def _bounded_or_own(context: Context, slot: Slot) -> bool:

@@ -81,4 +81,5 @@ def _around(one: Surroundings, other: Surroundings) -> Surroundings:
         parser_guarded=one.parser_guarded or other.parser_guarded,
         few_shot_injected=one.few_shot_injected or other.few_shot_injected,
         history_injected=one.history_injected or other.history_injected,
+        named=one.named or other.named,
     )
