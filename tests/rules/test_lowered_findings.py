@@ -78,7 +78,9 @@ def test_a_missing_way_out_weighs_by_whether_anything_can_be_unknown(text: str, 
         ("tests/data/hut.prompt", "info"),
         ("web/__fixtures__/hut.prompt", "info"),
         ("integ-tests/hut.prompt", "info"),
+        ("red_team/hut.prompt", "info"),
         ("contests/hut.prompt", "warning"),
+        ("heart-attack/hut.prompt", "warning"),
         ("tests.prompt", "warning"),
     ],
 )
@@ -145,6 +147,36 @@ def test_a_message_of_its_own_bounds_a_text_on_the_side_where_it_ends(
 def test_what_a_program_says_of_the_stage_is_the_authors_word(name: str, severity: str) -> None:
     made = prompt(f"You act in a play. {{{name}}} Say what you do next, in one line.\n")
     assert _severity("INP001", made, "writing") == severity
+
+
+@pytest.mark.parametrize(
+    ("text", "severity"),
+    [
+        ("Answer what the guest asks about the hut in one sentence.\n{question}\n", "info"),
+        ("Answer what the guest asks about the hut in one sentence.\n{letter}\n", "warning"),
+        ("Answer what the guest asks about the hut.\n{question}\nKeep to one sentence.\n", "warning"),
+    ],
+)
+def test_a_question_at_the_end_of_a_prompt_needs_no_mark(text: str, severity: str) -> None:
+    made = prompt(text)
+    assert parse(made).pillars["input"].level == "undelimited"
+    assert _severity("INP001", made, "chat") == severity
+
+
+def test_a_constant_in_an_f_string_is_the_authors_word() -> None:
+    made = prompt("Shorten the letter and keep to {HOUSE_TEXT} as before. Then sign it.\n")
+    assert _severity("INP001", made, "writing") == "warning"
+    assert _severity("INP001", made._replace(dialect="fstring"), "writing") == "info"
+
+
+def test_an_error_for_one_kind_needs_that_kind_to_be_likely() -> None:
+    made = prompt(TASK)
+    rules = [one for one in load().rules if one.id == "UNC001"]
+    for chance, severity in ((0.9, "error"), (0.5, "warning")):
+        chances: dict[Kind, float] = {"rag": chance, "chat": 1 - chance}
+        anatomy = parse(made)._replace(kind="rag", kind_confidence=chance, kind_chances=chances)
+        (found,) = run(made, anatomy, rules, Settings())
+        assert found.severity == severity
 
 
 def _template(*turns: tuple[str, str]) -> Prompt:

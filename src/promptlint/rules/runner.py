@@ -17,10 +17,12 @@ _STANDS = ("error", "warning")
 _FIELD = re.compile(r"\{(\w+)\}")
 _SURE_OF_KIND = 0.6
 """A finding that depends on the kind stands where the kinds that ask for it are together at least so likely."""
-_TESTS = re.compile(
-    r"(?:^|/)(?:(?:unit|integ|integration|e2e)?[-_]?tests?|__tests__|(?:test[-_])?fixtures?|__fixtures__|test[-_]?data)/",
+_SET_ASIDE = re.compile(
+    r"(?:unit|integ|integration|e2e)?[-_]?tests?|__tests__|(?:test[-_])?fixtures?|__fixtures__|test[-_]?data"
+    r"|attacks?|(?:[\w-]+[-_])?jailbreaks?|red[-_]?team(?:ing)?|adversarial",
     re.I,
 )
+"""Folders of prompts that nobody improves: fixtures, and attacks kept to try a model with."""
 
 
 def run(prompt: Prompt, anatomy: Anatomy, rules: Iterable[Rule], settings: Settings) -> list[Finding]:
@@ -29,15 +31,16 @@ def run(prompt: Prompt, anatomy: Anatomy, rules: Iterable[Rule], settings: Setti
 
     matrix = load().matrix
     context = Context(prompt, anatomy, _for_path(settings, prompt.path))
-    for_a_test = _TESTS.search(relative_path(prompt.path, settings.root)) is not None
+    folders = relative_path(prompt.path, settings.root).split("/")[:-1]
+    set_aside = any(map(_SET_ASIDE.fullmatch, folders))
     reported = {fact.rule for fact in prompt.facts}
     findings: list[Finding] = []
     for rule in rules:
         severity = severity_of(rule, anatomy, context.settings, matrix)
         if severity is None:
             continue
-        if for_a_test and rule.applies.pillar is not None and rule.applies.pillar not in context.settings.require:
-            severity = "info"  # nobody improves the prompt of a fixture
+        if set_aside and rule.applies.pillar is not None and rule.applies.pillar not in context.settings.require:
+            severity = "info"
         if rule.id in reported:
             findings.extend(_from_fact(rule, fact, context, severity) for fact in prompt.facts if fact.rule == rule.id)
         if "emitted-by" in rule.detect or (rule.applies.languages and anatomy.language not in rule.applies.languages):
@@ -63,7 +66,10 @@ def severity_of(
     asking = _asking(rule, anatomy, matrix)
     wanted = float(rule.detect.get("kind-confidence", _SURE_OF_KIND))
     if sum(asking.values()) >= wanted and not _elsewhere(rule, anatomy):
-        return severity if severity in _STANDS else _by_kind(rule, _likeliest(asking), matrix)
+        severity = severity if severity in _STANDS else _by_kind(rule, _likeliest(asking), matrix)
+        # What is an error for one kind needs that kind to be as likely.
+        graver = severity == "error" != rule.severity and anatomy.kind_chances.get(anatomy.kind, 0.0) < wanted
+        return rule.severity if graver else severity
     return None if severity is None else "info"
 
 

@@ -42,9 +42,15 @@ _STAGING = re.compile(
 )
 
 
+_QUESTION = re.compile(r"(?:^|[_.])(?:question|query)$", re.I)
+
+
 def _bounded_or_own(context: Context, slot: Slot) -> bool:
+    """Whether a slot holds the author's own words, or something else than a mark shows where it begins and ends."""
     name = context.prompt.placeholders[slot.placeholder].name
-    return _STAGING.search(name) is not None or _fills_message(context, slot)
+    constant = context.prompt.dialect == "fstring" and name.isupper()
+    last = _QUESTION.search(name) is not None and not context.text[slot.end :].strip()
+    return constant or last or _STAGING.search(name) is not None or _fills_message(context, slot)
 
 
 def _fills_message(context: Context, slot: Slot) -> bool:
