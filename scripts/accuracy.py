@@ -120,6 +120,7 @@ def _page(score: dict[str, Any], samples: dict[str, Any], readings: list[dict[st
     yield from _unseen()
     yield from _rules(score, samples, readings)
     yield from _corpus(samples)
+    yield from _packages()
     yield from _others()
     yield from _known(readings)
 
@@ -220,6 +221,22 @@ def _corpus(samples: dict[str, Any]) -> Iterator[str]:
     yield f"\nOf {len(read)} warnings and errors drawn from these and read, {worth} are worth acting on;"
     yield f"the reader was torn on {torn}. The others:\n"
     yield from (f"- {row['rule']} at {row['where']}: {row['why']}" for row in read if row["verdict"] != "true")
+    yield ""
+
+
+def _packages() -> Iterator[str]:
+    """How warnings of packages were judged, each draw before its errors were repaired."""
+    read = list(_lines(READINGS / "packages.jsonl"))
+    yield "## On packages\n"
+    yield "Warnings and errors drawn at random from packages of the registry and read by one reader each, who looked at"
+    yield "what else the code shows the model. Code is harder than files: schema, examples and the way out often come"
+    yield "from a base class, a factory or another message. What a draw showed was repaired afterwards.\n"
+    yield "| draw | packages | read | worth acting on | torn |\n|---|---|---|---|---|"
+    for draw in dict.fromkeys(row["draw"] for row in read):
+        rows = [row for row in read if row["draw"] == draw]
+        packages = len({row["where"].split("/")[0] for row in rows})
+        worth, torn = sum(row["verdict"] == "true" for row in rows), sum(row.get("torn", False) for row in rows)
+        yield f"| {draw} | {packages} | {len(rows)} | {worth} | {torn} |"
     yield ""
 
 
