@@ -10,6 +10,7 @@ from promptlint import lint_path
 from promptlint.model import Linted
 
 TEXT = "You are an examiner of hut wardens. Judge the answer of the warden below and give it a score from 1 to 5."
+LONG = "The hut stands above the lake, and the guests come from both valleys, on foot and on skis, all the year round."
 
 
 def only(folder: Path, code: str) -> Linted:
@@ -57,7 +58,7 @@ def test_the_model_of_the_answer_that_a_class_names_beside_its_instruction_is_it
 
 @pytest.mark.parametrize(("sends", "severity"), [(False, "info"), (True, "warning")])
 def test_rules_are_missed_where_a_call_sends_the_text(tmp_path: Path, sends: bool, severity: str) -> None:
-    text = "You are the agent of a hut. Your task is to book beds with the tools and tell the guests about it."
+    text = "You are the agent of a hut. Your task is to book beds with the tools and tell the guests about it. " + LONG
     call = "client.responses.create(model='m', instructions=HUT_PROMPT, input=question, tools=TOOLS)\n"
     code = f"HUT_PROMPT = {text!r}\n\ndef ask(client, question):\n    return {call}"
     found = severities(only(tmp_path, code if sends else f"HUT_PROMPT = {text!r}\n"))
@@ -67,8 +68,25 @@ def test_rules_are_missed_where_a_call_sends_the_text(tmp_path: Path, sends: boo
 
 @pytest.mark.parametrize(("name", "severity"), [("WARDEN_PROMPT", "warning"), ("KINDS", "info")])
 def test_a_text_that_only_speaks_a_little_like_a_prompt_draws_infos(tmp_path: Path, name: str, severity: str) -> None:
-    text = "You are the warden. Judge the following answer of the guest and say whether it is wrong or not."
+    text = "You are the warden. Judge the following answer of the guest and say whether it is wrong or not. " + LONG
     assert severities(only(tmp_path, f"{name} = {text!r}\n"))["UNC001"] == severity
+
+
+def test_a_role_line_that_no_call_sends_draws_infos(tmp_path: Path) -> None:
+    text = "You are the agent of a hut. Your task is to book beds with the tools and tell the guests about it."
+    assert severities(only(tmp_path, f"HUT_PROMPT = {text!r}\n"))["UNC001"] == "info"
+
+
+@pytest.mark.parametrize("name", ["RETRY_INSTRUCTION", "SYSTEM_PROMPT_PREFIX", "json_output_instructions"])
+def test_a_text_that_its_name_calls_a_part_draws_infos(tmp_path: Path, name: str) -> None:
+    found = severities(only(tmp_path, f"{name} = {TEXT + ' ' + LONG!r}\n"))
+    assert found
+    assert set(found.values()) == {"info"}
+
+
+def test_examples_among_the_arguments_of_the_same_call_are_injected(tmp_path: Path) -> None:
+    linted = only(tmp_path, f"WARDEN = Prompt(name='x', instructions={TEXT!r}, examples=[{{'a': 'b'}}])\n")
+    assert linted.anatomy.pillars["examples"].level == "injected"
 
 
 def test_a_few_words_in_code_are_no_prompt_to_improve(tmp_path: Path) -> None:

@@ -29,6 +29,15 @@ _GENERAL = re.compile(
 _FEW_WORDS = 60
 _HARDLY_A_WORD = 15
 _LEAST_WORDS = 9
+_LEAST_WORDS_UNSENT = 30
+"""So few words are a role line of which the task stands in the user's message, as far as the code shows."""
+_PART = re.compile(
+    r"(?:^|_)(?:prefix|suffix|preamble|retry|reminder|nudge|fragment|snippet|header|footer|addendum"
+    r"|(?:output|format|json|schema|response)_instructions?|output_format)(?:_(?:prompt|instructions?|template|text))?$",
+    re.I,
+)
+"""Names of texts that stand before or after a prompt."""
+_PART_FILE = re.compile(r"[_-](?:error|retry|prefix|suffix|preamble|fragment|snippet|reminder)\.\w+$", re.I)
 _CODE = ("python", "notebook", "typescript")
 _UNSPACED = ("zh", "ja", "th")
 _PLACEHOLDER = re.compile(r"\{[^{}\n]*\}")
@@ -100,7 +109,7 @@ def _origin(parts: Parts) -> frozenset[str]:
     them. `frame`: these are the instructions for everything it does, or hardly a word stands around them, or code holds
     hardly any words. `record`: a line of data to train a model with, which learns from the answers what the text
     does not say. `unsent`: a text of the code that no call is seen to send; `unnamed`: one that no name says to be a
-    prompt.
+    prompt, or that a name calls a part of one (`RETRY_INSTRUCTION`, `tool_error.j2`).
     """
     prompt = parts.prompt
     if prompt.format == "training-data":
@@ -108,8 +117,10 @@ def _origin(parts: Parts) -> frozenset[str]:
     found = set()
     if prompt.host in _CODE and not prompt.uses:
         found.add("unsent")
-        if not prompt.around.named:
+        if not prompt.around.named or _PART.search((prompt.symbol or "").rpartition(".")[2]):
             found.add("unnamed")
+    elif prompt.host == "raw" and _PART_FILE.search(prompt.path):
+        found.add("unnamed")
     names = [placeholder.name for placeholder in prompt.placeholders]
     said = parts.views["instructions"]
     words = len(_PLACEHOLDER.sub(" ", said).split())
@@ -118,7 +129,8 @@ def _origin(parts: Parts) -> frozenset[str]:
         found.add("partial")
         if words < _HARDLY_A_WORD or any(map(_GENERAL.search, names)):
             found.add("frame")
-    if words < _LEAST_WORDS and prompt.host in _CODE and parts.language not in _UNSPACED:
+    least = _LEAST_WORDS_UNSENT if "unsent" in found else _LEAST_WORDS
+    if words < least and prompt.host in _CODE and parts.language not in _UNSPACED:
         found.add("frame")
     return frozenset(found)
 

@@ -68,8 +68,8 @@ _INJECTS: tuple[tuple[Injects, re.Pattern[str]], ...] = (
         "examples",
         re.compile(
             r"(?:few_?)?shots?|few_?shot\w*|(?:\w+_)?"
-            r"(?:examples?|exemplars?|demonstrations?|demos?)(?:_(?:strings?|strs?|texts?|lists?|blocks?|sections?|prompts?))?",
-            needs="shot example exemplar demo",
+            r"(?:examples?|exemplars?|examplars?|demonstrations?|demos?)(?:_(?:strings?|strs?|texts?|lists?|blocks?|sections?|prompts?))?",
+            needs="shot example exemplar examplar demo",
         ),
     ),
     (

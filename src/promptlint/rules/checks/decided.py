@@ -29,11 +29,13 @@ _GIVES_UP = re.compile(
     needs="fail error blocked stuck",
 )
 _ONE_OF_TWO = re.compile(r"(?:^|[_.\W]|(?<=[a-z]))(?:1|a|one|first|left)(?=$|[_.\W])", re.I)
+_FEW_NAMES = 200
 _TWINS = {"1": "2", "a": "b", "one": "two", "first": "second", "left": "right"}
-_PREFERS = re.compile(r"\b(?:better|best|prefer\w*|rank\w*|winner|wins)\b", re.I)
+_PREFERS = re.compile(r"\b(?:better|best|prefer\w*|rank\w*|winner|wins|which (?:\w+ ){1,2}?is more)\b", re.I)
 _STEP = re.compile(
-    r"^[ \t>*#-]*[*_`\"']{0,3}(?:score |rating |level )?(?P<step>\d{1,2}|one|two|three|four|five)(?: ?[-–] ?\d{1,2})?"
-    r"[*_`\"']{0,3}(?: ?(?:points?|stars?))?[*_`\"']{0,3} ?(?:[:=–—-]|\()[^\n]{0,3}[^\W\d_]",
+    r"^[ \t>*#-]*[*_`\"']{0,3}(?:score |rating |level )?(?P<step>\d{1,2}|one|two|three|four|five)"
+    r"(?: ?(?:[-–]|to) ?\d{1,2})?[*_`\"']{0,3}(?: ?(?:points?|stars?))?[*_`\"']{0,3} ?(?:[:=–—-]|\()"
+    r"[^\n]{0,3}[^\W\d_]",
     re.I | re.M,
 )
 _MANY_STEPS = 4
@@ -54,7 +56,7 @@ def always(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # no
 
 def _is_pairwise(context: Context) -> bool:
     """Whether the better of two texts is chosen: `output_1` and `output_2`, and a word of preference."""
-    names = {placeholder.name.lower() for placeholder in context.prompt.placeholders}
+    names = {placeholder.name.lower() for placeholder in context.prompt.placeholders[:_FEW_NAMES]}
     twins = any(_twin(name, match) in names for name in names for match in _ONE_OF_TWO.finditer(name))
     return twins and _PREFERS.search(context.view("instructions")) is not None
 

@@ -79,6 +79,11 @@ def _is_nothing(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) or (isinstance(node, (ast.List, ast.Tuple)) and not node.elts)
 
 
+def _shows(node: ast.Call) -> bool:
+    """Whether a call has examples among its arguments: `Prompt(instructions=..., examples=[...])`."""
+    return any(keyword.arg in _EXAMPLES and not _is_nothing(keyword.value) for keyword in node.keywords)
+
+
 def _is_text_part(node: ast.Dict) -> bool:
     """Whether a dict is `{"type": "text", "text": ...}`, a part of a message's content."""
     return any(
@@ -103,6 +108,8 @@ class _Walk:
         self.taken = taken
         self.drafts: list[Draft] = []
         self.choices: list[Choice] = []
+        self.shown = False
+        """Whether the call that is looked at has examples among its arguments."""
         self.beside: dict[Scope, tuple[bool, Contract | None]] = {}
         self.place: Place
 
@@ -249,6 +256,7 @@ class _Walk:
         for argument in node.args:
             if not is_plain(argument):
                 self.visit(argument, inner, depth + 1)
+        outside, self.shown = self.shown, self.shown or _shows(node)
         for keyword in node.keywords:
             if is_plain(keyword.value):
                 continue
@@ -257,6 +265,7 @@ class _Walk:
             if keyword.arg in whereabouts.TOLD:
                 blocked = blocked or f"it is a `{keyword.arg}`"
             self.visit(keyword.value, _Context(context.name if default else keyword.arg or "", blocked), depth + 1)
+        self.shown = outside
 
     # --- decisions ---
 
@@ -381,7 +390,9 @@ class _Walk:
             named=named,
         )
         examples, contract = self._beside(self.place.scope)
-        around = around._replace(few_shot_injected=around.few_shot_injected or examples, contract=contract)
+        around = around._replace(
+            few_shot_injected=around.few_shot_injected or examples or self.shown, contract=contract
+        )
         draft = Draft(rows, use, around, False, frozenset(self.evaluator.depends))
         self.drafts.append(draft)
         self.taken.add(rows)
