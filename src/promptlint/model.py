@@ -365,7 +365,7 @@ class Anatomy(NamedTuple):
     """How likely each kind is; the one kind alone where the path, the file or the user decides it."""
     kind_reason: str
     traits: frozenset[str]
-    """Weaker kinds and signs: `grounded`, `user-facing`, `multi-turn`, `tools`."""
+    """Weaker kinds and signs: `grounded`, `user-facing`, `multi-turn`, `tools`; those of `anatomy.origin`."""
     pillars: Mapping[PillarName, Pillar]
     machine_readable: bool
     enforced_in_code: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from promptlint.model import Edit, Fix, Slot
@@ -19,8 +19,8 @@ def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
         slots = [slot for slot in context.anatomy.slots if slot.content and slot.boundary == boundary]
         if not slots:
             continue
-        bare = [slot for slot in slots if boundary == "undelimited" and not _bounded_or_own(context, slot)]
-        first = (bare or slots)[0]
+        bare = _bare(context, slots) if boundary == "undelimited" else None
+        first = bare or slots[0]
         message = (
             "Input: {match} stands after a label, and nothing marks where it ends." if boundary == "labelled" else ""
         )
@@ -29,28 +29,35 @@ def undelimited(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]: 
             first.end,
             {"match": context.text[first.start : first.end], "slots": tuple(slot.placeholder for slot in slots)},
             message=message,
-            severity=None if bare else "info",
+            severity="info" if bare is None else None,
             related=tuple((slot.start, slot.end, "so does this") for slot in slots if slot is not first)[:5],
         )
         return
 
 
 _FEW_WORDS = 8
-# What a program says of the stage that it sets: the author's own words.
-_STAGING = re.compile(
+_LOOKED_AT = 100
+"""Of so many slots, one would be bare: the others are not looked at."""
+# What a program says of the stage that it sets, or of who speaks: the author's own words.
+_OWN_WORDS = re.compile(
     r"(?:^|[_.])(?:(?:env|environment|scene|setting|stage|situation)_?description|persona|role|instructions?)$", re.I
 )
-
-
 _QUESTION = re.compile(r"(?:^|[_.])(?:question|query)$", re.I)
+_BLANK_LINE = re.compile(r"[ \t]*\r?\n[ \t]*\r?\n")
 
 
-def _bounded_or_own(context: Context, slot: Slot) -> bool:
-    """Whether a slot holds the author's own words, or something else than a mark shows where it begins and ends."""
+def _bare(context: Context, slots: Sequence[Slot]) -> Slot | None:
+    """Return the first slot of run-time text of which nothing at all shows where it begins and ends."""
+    end = len(context.text.rstrip())
+    return next((slot for slot in slots[:_LOOKED_AT] if not _is_bounded(context, slot, end)), None)
+
+
+def _is_bounded(context: Context, slot: Slot, end: int) -> bool:
+    """Whether a slot holds the author's own words, or something else than a mark bounds it; `end`: of the prompt."""
     name = context.prompt.placeholders[slot.placeholder].name
     constant = context.prompt.dialect == "fstring" and name.isupper()
-    last = _QUESTION.search(name) is not None and not context.text[slot.end :].strip()
-    return constant or last or _STAGING.search(name) is not None or _fills_message(context, slot)
+    last = slot.end >= end and _QUESTION.search(name) is not None
+    return constant or last or _OWN_WORDS.search(name) is not None or _fills_message(context, slot)
 
 
 def _fills_message(context: Context, slot: Slot) -> bool:
@@ -66,9 +73,6 @@ def _fills_message(context: Context, slot: Slot) -> bool:
     if not before.strip():
         return not after.strip() or _BLANK_LINE.match(after) is not None
     return not after.strip() and len(before.split()) <= _FEW_WORDS
-
-
-_BLANK_LINE = re.compile(r"[ \t]*\r?\n[ \t]*\r?\n")
 
 
 _TAG_LINE = re.compile(r"^[ \t]*<(?P<close>/?)(?P<name>[A-Za-z_][\w.-]{1,50})>[ \t]*\r?$", re.M, needs="<")
