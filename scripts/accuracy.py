@@ -216,12 +216,22 @@ def _corpus(samples: dict[str, Any]) -> Iterator[str]:
     for severity in ("error", "warning", "info"):
         yield f"| {severity} | {severities[severity]} | {1000 * severities[severity] / samples['words']:.2f} |"
     read = list(_lines(READINGS / "samples.jsonl"))
-    worth = sum(row["verdict"] == "true" for row in read)
-    torn = sum(row.get("torn", False) for row in read)
-    yield f"\nOf {len(read)} warnings and errors drawn from these and read, {worth} are worth acting on;"
-    yield f"the reader was torn on {torn}. The others:\n"
-    yield from (f"- {row['rule']} at {row['where']}: {row['why']}" for row in read if row["verdict"] != "true")
+    yield "\nWarnings and errors drawn at random from these, each draw read by one reader:\n"
+    yield from _draws(read)
+    yield "\nNot worth acting on to one of them:\n"
+    others = {f"{row['rule']} at {row['where']}": row["why"] for row in read if row["verdict"] != "true"}
+    yield from (f"- {where}: {why}" for where, why in others.items())
     yield ""
+
+
+def _draws(read: list[dict[str, Any]]) -> Iterator[str]:
+    """The table of what readers called worth acting on, one row a draw."""
+    yield "| draw | from | read | worth acting on | torn |\n|---|---|---|---|---|"
+    for draw in dict.fromkeys(row["draw"] for row in read):
+        rows = [row for row in read if row["draw"] == draw]
+        places = len({row["where"].split("/")[0] for row in rows})
+        worth, torn = sum(row["verdict"] == "true" for row in rows), sum(row.get("torn", False) for row in rows)
+        yield f"| {draw} | {'samples' if places == 1 else f'{places} packages'} | {len(rows)} | {worth} | {torn} |"
 
 
 def _packages() -> Iterator[str]:
@@ -231,12 +241,7 @@ def _packages() -> Iterator[str]:
     yield "Warnings and errors drawn at random from packages of the registry and read by one reader each, who looked at"
     yield "what else the code shows the model. Code is harder than files: schema, examples and the way out often come"
     yield "from a base class, a factory or another message. What a draw showed was repaired afterwards.\n"
-    yield "| draw | packages | read | worth acting on | torn |\n|---|---|---|---|---|"
-    for draw in dict.fromkeys(row["draw"] for row in read):
-        rows = [row for row in read if row["draw"] == draw]
-        packages = len({row["where"].split("/")[0] for row in rows})
-        worth, torn = sum(row["verdict"] == "true" for row in rows), sum(row.get("torn", False) for row in rows)
-        yield f"| {draw} | {packages} | {len(rows)} | {worth} | {torn} |"
+    yield from _draws(read)
     yield ""
 
 
