@@ -154,12 +154,12 @@ def test_what_a_program_says_of_the_stage_is_the_authors_word(name: str, severit
     [
         ("Answer what the guest asks about the hut in one sentence.\n{question}\n", "info"),
         ("Answer what the guest asks about the hut in one sentence.\n{letter}\n", "warning"),
+        ("Answer the letter below in one sentence, but never promise a bed.\n{letter}\n", "info"),
         ("Answer what the guest asks about the hut.\n{question}\nKeep to one sentence.\n", "warning"),
     ],
 )
-def test_a_question_at_the_end_of_a_prompt_needs_no_mark(text: str, severity: str) -> None:
+def test_a_question_or_what_was_announced_needs_no_mark_at_the_end_of_a_prompt(text: str, severity: str) -> None:
     made = prompt(text)
-    assert parse(made).pillars["input"].level == "undelimited"
     assert _severity("INP001", made, "chat") == severity
 
 

@@ -227,6 +227,16 @@ def test_a_malformed_poml_file_is_one_fault_at_its_place(text: str, line: int, c
     assert [(fault.line, fault.column) for fault in found.faults] == [(line, column)]
 
 
+def test_what_is_written_before_the_output_format_is_text_of_the_prompt() -> None:
+    call = '{{ ctx.output_format(prefix="Name the mood in this form: ") }}'
+    text = (
+        f'function Read(text: string) -> string {{\n  client A\n  prompt #"\n    {call}\n    {{{{ text }}}}\n  "#\n}}\n'
+    )
+    prompt = one("a.baml", text)
+    assert prompt.text.startswith("Name the mood in this form: {ctx.output_format}")
+    check_places(prompt, text)
+
+
 @pytest.mark.parametrize(("output", "brought"), [('<Document src="reply.txt"/>', True), ("A cat.", False)])
 def test_poml_examples_whose_output_is_a_file_are_injected(output: str, brought: bool) -> None:
     text = f"<poml><task>Name the animal.</task><example><input>Miaow</input><output>{output}</output></example></poml>"

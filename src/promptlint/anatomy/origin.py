@@ -9,10 +9,10 @@ from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
 
 _INSTRUCTIONS = re.compile(
-    r"(?:^|[_.])(?:instructions?|system(?:_?prompt|_?message)?|role(?:_?description)?|persona|prompt|prefix|preamble|"
-    r"guidelines|rules|task(?:_?description)?|template|goal|backstory|suffix)$",
+    r"(?:^|[_.])(?:instructions?|system(?:_?prompt|_?message)?|role(?:_?description)?|persona|prompt|preamble|"
+    r"guidelines|rules|task(?:_?description)?|template|goal|backstory)$",
     re.I,
-    needs="instruction system role persona prompt prefix preamble guidelines rules task template goal backstory suffix",
+    needs="instruction system role persona prompt preamble guidelines rules task template goal backstory",
 )
 _GENERAL = re.compile(
     r"(?:^|[_.])(?:general|system|base|global|common|bot|assistant)_?(?:instructions?|prompt|message|rules|policy|guidelines)$",

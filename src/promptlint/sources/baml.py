@@ -14,6 +14,10 @@ from promptlint.sources.suppress import MARK, parse_comment
 from promptlint.text.builder import TextBuilder
 from promptlint.text.pieces import SourceSpan
 
+_PREFIXED = re.compile(
+    r"(?P<format>\{\{-?\s{0,20}ctx\.output_format)\(\s{0,20}prefix\s{0,5}=\s{0,5}\"(?P<prefix>[^\"\n{}]{1,400})\""
+    r"[^{}\"]{0,200}\)\s{0,20}(?P<close>-?\}\})"
+)
 _PRINTS = re.compile(r"ctx\.output_format|ctx\.output_schema|\{#print_type|_\.output_format")
 _CALL = re.compile(r"\{\{-?\s*(?P<name>[A-Za-z_]\w*)\s*\([^{}]*\)\s*-?\}\}")
 
@@ -41,7 +45,7 @@ def _function(maker: Maker, item: Declaration, types: Types, templates: dict[str
     if prompt is None:
         return
     used: list[Declaration] = []
-    node = _inlined(maker.document, prompt, templates, used)
+    node = _with_prefixes(_inlined(maker.document, prompt, templates, used))
     if not node.text.strip():
         maker.fault(EMPTY + f"the prompt of `{item.name}` holds no text", prompt.start)
         return
@@ -77,6 +81,23 @@ def _inlined(document: Document, token: Token, templates: dict[str, Declaration]
     if not parts:
         return node
     parts.append(markers.cut_node(node, at, len(node.text)))
+    return _joined(node, parts)
+
+
+def _with_prefixes(node: Node) -> Node:
+    """Return a text in which what `ctx.output_format(prefix="...")` writes before the format stands as text."""
+    parts: list[Node] = []
+    at = 0
+    for call in _PREFIXED.finditer(node.text):
+        format_, close = call.span("format"), call.span("close")
+        cuts = ((at, call.start()), call.span("prefix"), format_, close)
+        parts += [markers.cut_node(node, *cut) for cut in cuts]
+        at = call.end()
+    return _joined(node, [*parts, markers.cut_node(node, at, len(node.text))]) if parts else node
+
+
+def _joined(node: Node, parts: list[Node]) -> Node:
+    """Return parts of the file as the one text that they make in the place of a node."""
     out = TextBuilder()
     for part in parts:
         out.pieces(part.text, part.pieces)

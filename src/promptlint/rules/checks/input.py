@@ -43,6 +43,8 @@ _OWN_WORDS = re.compile(
     r"(?:^|[_.])(?:(?:env|environment|scene|setting|stage|situation)_?description|persona|role|instructions?)$", re.I
 )
 _QUESTION = re.compile(r"(?:^|[_.])(?:question|query)$", re.I)
+_ANNOUNCED = re.compile(r"\b(?:below|following)\b[^\n]{0,120}\n\s{0,4}$", re.I)
+_NEAR = 200
 _BLANK_LINE = re.compile(r"[ \t]*\r?\n[ \t]*\r?\n")
 
 
@@ -56,7 +58,8 @@ def _is_bounded(context: Context, slot: Slot, end: int) -> bool:
     """Whether a slot holds the author's own words, or something else than a mark bounds it; `end`: of the prompt."""
     name = context.prompt.placeholders[slot.placeholder].name
     constant = context.prompt.dialect == "fstring" and name.isupper()
-    last = slot.end >= end and _QUESTION.search(name) is not None
+    announced = _ANNOUNCED.search(context.text, max(0, slot.start - _NEAR), slot.start) is not None
+    last = slot.end >= end and (announced or _QUESTION.search(name) is not None)
     return constant or last or _OWN_WORDS.search(name) is not None or _fills_message(context, slot)
 
 
