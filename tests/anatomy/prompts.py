@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from promptlint.anatomy import parse
-from promptlint.model import Anatomy, Kind, Prompt, Surroundings
+from promptlint.model import Anatomy, Dialect, Kind, Prompt, Surroundings
 from promptlint.sources.assemble import PromptBuilder
 from promptlint.text.dialects import guess_dialect
 
@@ -18,14 +18,14 @@ def prompt(text: str, *, kind_hint: Kind | None = None, around: Surroundings | N
     )
 
 
-def chat(*turns: tuple[str, str]) -> Prompt:
+def chat(*turns: tuple[str, str], dialect: Dialect = "none") -> Prompt:
     builder = PromptBuilder()
     at = 0
     for role, text in turns:
         builder.message(role, "p.json")  # type: ignore[arg-type]  # tests name roles as text
-        builder.text(text, "p.json", at)
+        builder.template(text, "p.json", at, dialect)
         at += len(text) + 1
-    return builder.build(id="p.json#0", path="p.json", format="chat", dialect="none")
+    return builder.build(id="p.json#0", path="p.json", format="chat", dialect=dialect)
 
 
 def anatomy(text: str, *, kind_hint: Kind | None = None, around: Surroundings | None = None) -> Anatomy:

@@ -12,8 +12,7 @@ from promptlint.anatomy import parse
 from promptlint.model import Kind, Prompt, Settings, Severity
 from promptlint.rules.loading import load
 from promptlint.rules.runner import run
-from promptlint.sources.assemble import PromptBuilder
-from tests.anatomy.prompts import prompt
+from tests.anatomy.prompts import chat, prompt
 
 FIGURE = (
     "You are in a village at the edge of a forest. Below is the description of your role. {role}\nSpeak when asked.\n"
@@ -100,8 +99,8 @@ def test_what_the_settings_require_is_required_of_tests_too() -> None:
 
 def test_a_system_message_that_is_inserted_holds_the_instructions() -> None:
     form = ("system", "Answer directly. Do not explain anything before or after it.")
-    assert _severity("UNC001", _template(form, ("system", "{flow}\n")), "rag") == "info"
-    assert _severity("UNC001", _template(form, ("user", "{flow}\n")), "rag") == "error"
+    assert _severity("UNC001", chat(form, ("system", "{flow}\n"), dialect="format"), "rag") == "info"
+    assert _severity("UNC001", chat(form, ("user", "{flow}\n"), dialect="format"), "rag") == "error"
 
 
 @pytest.mark.parametrize("rule", ["UNC001", "RUL010"])
@@ -140,7 +139,7 @@ def test_whether_a_thing_is_so_is_a_question_and_no_rule() -> None:
 def test_a_message_of_its_own_bounds_a_text_on_the_side_where_it_ends(
     turns: tuple[tuple[str, str], ...], severity: str
 ) -> None:
-    assert _severity("INP001", _template(*turns), "writing") == severity
+    assert _severity("INP001", chat(*turns, dialect="format"), "writing") == severity
 
 
 @pytest.mark.parametrize(("name", "severity"), [("scene_description", "info"), ("hut_description", "warning")])
@@ -177,14 +176,3 @@ def test_an_error_for_one_kind_needs_that_kind_to_be_likely() -> None:
         anatomy = parse(made)._replace(kind="rag", kind_confidence=chance, kind_chances=chances)
         (found,) = run(made, anatomy, rules, Settings())
         assert found.severity == severity
-
-
-def _template(*turns: tuple[str, str]) -> Prompt:
-    """Return messages with `{placeholders}`."""
-    builder = PromptBuilder()
-    at = 0
-    for role, text in turns:
-        builder.message(role, "p.md")  # type: ignore[arg-type]  # tests name roles as text
-        builder.template(text, "p.md", at, "format")
-        at += len(text) + 1
-    return builder.build(id="p.md#0", path="p.md", format="markdown", dialect="format")

@@ -24,8 +24,8 @@ _COMPILER = (
 )
 _DATA = os.path.normpath(os.path.join(_HERE, os.pardir, "_data", "cues"))
 
-# Scripts that write no space between words: their cues match anywhere, the others whole words only.
-_UNSPACED = frozenset({"zh", "ja", "th"})
+UNSPACED = frozenset({"zh", "ja", "th"})
+"""Languages that write no space between words: their cues match anywhere, the others whole words only."""
 
 _MOST_PARTS = 2
 _MOST_CUTS = 8
@@ -163,7 +163,7 @@ class Cues:
             return whole
         cue = self._cues.get(name)
         if cue is None:
-            cue = self._cues[name] = Cue(self._entry(name), whole_words=self.name not in _UNSPACED)
+            cue = self._cues[name] = Cue(self._entry(name), whole_words=self.name not in UNSPACED)
         elif cue.whole is not None:
             self._whole[name] = cue.whole
         return cast("re.Pattern[str]", cue)

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
-from promptlint.anatomy.cues import load
+from promptlint.anatomy.cues import UNSPACED, load
 from promptlint.anatomy.parts import Parts
 from promptlint.anatomy.slotnames import name_words
 from promptlint.text import lazy_re as re
@@ -42,7 +42,6 @@ _END = 200
 _FOLDER = 0.5
 _ALL_WORDS = 6.0
 """How long the vector of the words is: each of n words counts this over the root of n."""
-_UNSPACED = frozenset({"zh", "ja", "th"})
 _PATH_SIGNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "judge",
@@ -188,7 +187,7 @@ def _phrase_signs(parts: Parts, task: str, role: str) -> Iterator[tuple[str, flo
 def _plain(text: str, language: str) -> str:
     """Return the text as lower-cased words between single blanks; without any blanks for scripts that write none."""
     words = _SEPARATORS.sub(" ", text.lower())
-    return words if language not in _UNSPACED else words.replace(" ", "")
+    return words if language not in UNSPACED else words.replace(" ", "")
 
 
 @lru_cache(maxsize=8)

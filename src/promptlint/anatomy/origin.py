@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from promptlint.anatomy.cues import UNSPACED
 from promptlint.anatomy.pairs import trim
 from promptlint.anatomy.parts import Parts
+from promptlint.anatomy.views import without_placeholders
 from promptlint.model import Prompt
 from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
@@ -32,8 +34,6 @@ _PART = re.compile(
 """Names of texts that stand before or after a prompt."""
 _PART_FILE = re.compile(r"[_-](?:error|retry|prefix|suffix|preamble|fragment|snippet|reminder)\.\w+$", re.I)
 _CODE = ("python", "notebook", "typescript")
-_UNSPACED = ("zh", "ja", "th")
-_PLACEHOLDER = re.compile(r"\{[^{}\n]*\}")
 
 
 def signs(parts: Parts) -> frozenset[str]:
@@ -57,14 +57,14 @@ def signs(parts: Parts) -> frozenset[str]:
         found.add("unnamed")
     names = [placeholder.name for placeholder in prompt.placeholders]
     said = parts.views["instructions"]
-    words = len(_PLACEHOLDER.sub(" ", said).split())
+    words = len(without_placeholders(said).split())
     injected = any(map(_INSTRUCTIONS.search, names)) or _has_inserted_message(prompt)
     if injected and len(said.split()) < _FEW_WORDS:
         found.add("partial")
         if words < _HARDLY_A_WORD or any(map(_GENERAL.search, names)):
             found.add("frame")
     least = _LEAST_WORDS_UNSENT if "unsent" in found else _LEAST_WORDS
-    if words < least and prompt.host in _CODE and parts.language not in _UNSPACED:
+    if words < least and prompt.host in _CODE and parts.language not in UNSPACED:
         found.add("frame")
     return frozenset(found)
 

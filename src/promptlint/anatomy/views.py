@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from promptlint.anatomy.parts import Parts
+from promptlint.text import lazy_re as re
 from promptlint.text.pieces import Span
+
+_PLACEHOLDER = re.compile(r"\{[^{}\n]*\}")
 
 
 def build(parts: Parts) -> Mapping[str, str]:
@@ -43,3 +46,8 @@ def mask(text: str, spans: Iterable[Span]) -> str:
     pieces.append(text[at:])
     masked = "".join(pieces)
     return masked if len(masked) == len(text) else text
+
+
+def without_placeholders(view: str) -> str:
+    """Return a view with a blank for each placeholder: what is left are the author's words."""
+    return _PLACEHOLDER.sub(" ", view)

@@ -23,6 +23,11 @@ _SET_ASIDE = re.compile(
     re.I,
 )
 """Folders of prompts that nobody improves: fixtures, and attacks kept to try a model with."""
+_NOBODYS = frozenset({"frame", "record", "unnamed"})
+"""Traits of texts of which no gap is worth a warning."""
+_PASSED = {"output": _NOBODYS | {"partial", "unsent"}, "rules": _NOBODYS | {"unsent"}}
+"""By pillar, where it is more: what is injected, or the call that nobody saw, often brings these, and rarely examples
+or a way out."""
 
 
 def run(prompt: Prompt, anatomy: Anatomy, rules: Iterable[Rule], settings: Settings) -> list[Finding]:
@@ -68,23 +73,15 @@ def severity_of(
     if sum(asking.values()) >= wanted and not _elsewhere(rule, anatomy):
         severity = severity if severity in _STANDS else _by_kind(rule, _likeliest(asking), matrix)
         # What is an error for one kind needs that kind to be as likely.
-        graver = severity == "error" != rule.severity and anatomy.kind_chances.get(anatomy.kind, 0.0) < wanted
-        return rule.severity if graver else severity
+        doubted = severity == "error" and anatomy.kind_chances.get(anatomy.kind, 0.0) < wanted
+        return rule.severity if doubted else severity
     return None if severity is None else "info"
-
-
-_NOBODYS = frozenset({"frame", "record", "unnamed"})
-"""Traits of texts of which no gap is worth a warning."""
-_PASSED = {"output": ("partial", "unsent"), "rules": ("unsent",)}
-"""Pillars that the injected part, or the call that nobody saw, often brings; rarely the examples or a way out."""
 
 
 def _elsewhere(rule: Rule, anatomy: Anatomy) -> bool:
     """Whether what a pillar lacks may well stand elsewhere."""
     pillar = rule.applies.pillar
-    if pillar is None:
-        return False
-    return not (_NOBODYS.isdisjoint(anatomy.traits) and anatomy.traits.isdisjoint(_PASSED.get(pillar, ())))
+    return pillar is not None and not anatomy.traits.isdisjoint(_PASSED.get(pillar, _NOBODYS))
 
 
 def _asking(rule: Rule, anatomy: Anatomy, matrix: Mapping[str, Mapping[str, Level]]) -> dict[Kind, float]:

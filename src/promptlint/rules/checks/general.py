@@ -9,7 +9,6 @@ from promptlint.rules.context import Context, Hit
 from promptlint.text import lazy_re as re
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_SLOT = re.compile(r"\{[^{}\n]*\}")
 _NO_WORDS = re.compile(r"(?<=[a-z] )[A-Z][^\W\d_]+|\([A-Z]\w*\)|\[/?INST\]|<\|\w+\|>")
 """Names inside a sentence, of the assistant and of its maker, and the marks of a chat template."""
 _FEW = 10
@@ -34,9 +33,11 @@ def unknown_language(context: Context, options: Mapping[str, Any]) -> Iterator[H
 def shell(context: Context, options: Mapping[str, Any]) -> Iterator[Hit]:  # noqa: ARG001
     """A prompt that only says to be a helpful assistant: its task comes with the messages of the conversation."""
     from promptlint.anatomy.cues import load
+    from promptlint.anatomy.views import without_placeholders
 
     general = load(context.anatomy.language).words("general_words")
-    said = _WORD.findall(_SLOT.sub(" ", _NO_WORDS.sub(" ", context.anatomy.views["instructions"])).lower())
+    text = _NO_WORDS.sub(" ", context.anatomy.views["instructions"])
+    said = _WORD.findall(without_placeholders(text).lower())
     foreign = sum(word not in general for word in said)
     if general and foreign * _FEW <= len(said):
         yield Hit(*context.anatomy.task)

@@ -7,13 +7,14 @@ import ast
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from promptlint.model import Choice, Contract, Role, Surroundings, Use
-from promptlint.sources.python import calls, contracts, likeness, whereabouts
+from promptlint.model import Choice, Role, Surroundings, Use
+from promptlint.sources.python import calls, likeness, whereabouts
+from promptlint.sources.python.beside import Beside, shows
 from promptlint.sources.python.drafts import Draft, calls_in
 from promptlint.sources.python.evaluate import Evaluator
 from promptlint.sources.python.index import Loaded
 from promptlint.sources.python.messages import Messages, content, variants
-from promptlint.sources.python.scopes import FunctionNode, Place, Scope
+from promptlint.sources.python.scopes import FunctionNode, Place
 from promptlint.sources.python.spelling import TEXT_CALLS, holds_roles, is_text, target_name
 from promptlint.sources.python.values import Text, Value, options
 from promptlint.sources.python.whereabouts import AROUND, MIN_TEXT, TEXTS, is_plain
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 MIN_CHOICE = 60
 """Shorter strings are not worth a word in `inspect --why`."""
 _OF_MESSAGE = "content of a message"
-_EXAMPLES = frozenset({"examples", "few_shot_examples", "few_shots", "fewshots", "demos", "demonstrations", "shots"})
-_SHAPES = frozenset({"output_model", "response_model", "output_schema", "output_type", "output_cls", "response_format"})
-"""Attributes of a class that holds an instruction: what its base class renders or sends with it."""
 _CLEARLY = 8
 """From this score on a text speaks like a prompt whatever it is called."""
 
@@ -74,16 +72,6 @@ def _least(count: int, part: bool) -> int:
     return likeness.NAMED if count >= 8 else likeness.NAMED + 1
 
 
-def _is_nothing(node: ast.expr) -> bool:
-    """Whether a value is a constant such as None, or an empty list."""
-    return isinstance(node, ast.Constant) or (isinstance(node, (ast.List, ast.Tuple)) and not node.elts)
-
-
-def _shows(node: ast.Call) -> bool:
-    """Whether a call has examples among its arguments: `Prompt(instructions=..., examples=[...])`."""
-    return any(keyword.arg in _EXAMPLES and not _is_nothing(keyword.value) for keyword in node.keywords)
-
-
 def _is_text_part(node: ast.Dict) -> bool:
     """Whether a dict is `{"type": "text", "text": ...}`, a part of a message's content."""
     return any(
@@ -110,7 +98,7 @@ class _Walk:
         self.choices: list[Choice] = []
         self.shown = False
         """Whether the call that is looked at has examples among its arguments."""
-        self.beside: dict[Scope, tuple[bool, Contract | None]] = {}
+        self.beside = Beside(evaluator)
         self.place: Place
 
     def fills(self, place: Place) -> None:
@@ -256,7 +244,7 @@ class _Walk:
         for argument in node.args:
             if not is_plain(argument):
                 self.visit(argument, inner, depth + 1)
-        outside, self.shown = self.shown, self.shown or _shows(node)
+        outside, self.shown = self.shown, self.shown or shows(node)
         for keyword in node.keywords:
             if is_plain(keyword.value):
                 continue
@@ -384,36 +372,16 @@ class _Walk:
 
     def _draft(self, rows: tuple[Messages, ...], node: ast.AST, *, named: bool = True) -> None:
         use = Use(self.module.path, getattr(node, "lineno", 1))
+        examples, contract = self.beside.of(self.place.scope)
         around = Surroundings(
-            few_shot_injected=any(row.few_shot for row in rows),
+            contract=contract,
+            few_shot_injected=self.shown or examples or any(row.few_shot for row in rows),
             history_injected=any(bool(row.more) for row in rows),
             named=named,
-        )
-        examples, contract = self._beside(self.place.scope)
-        around = around._replace(
-            few_shot_injected=around.few_shot_injected or examples or self.shown, contract=contract
         )
         draft = Draft(rows, use, around, False, frozenset(self.evaluator.depends))
         self.drafts.append(draft)
         self.taken.add(rows)
-
-    def _beside(self, scope: Scope) -> tuple[bool, Contract | None]:
-        """Return what a class or function sets beside its instruction: `examples = [...]`, `output_model = Answer`."""
-        known = self.beside.get(scope)
-        if known is not None:
-            return known
-        examples, contract = False, None
-        for statement in getattr(scope.node, "body", ()) if scope.is_class or scope.is_function else ():
-            if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
-                continue
-            name = target_name(statement.targets[0] if isinstance(statement, ast.Assign) else statement.target)
-            if name in _EXAMPLES:
-                examples = examples or not _is_nothing(statement.value)
-            elif name in _SHAPES and contract is None:
-                value = self.evaluator.value(statement.value, scope)
-                contract = contracts.contract_of(self.evaluator, statement.value, value, scope, helper=True)
-        self.beside[scope] = examples, contract
-        return examples, contract
 
     def _left(self, start: int, end: int, reason: str) -> None:
         if end - start >= MIN_CHOICE:
